@@ -1,0 +1,6 @@
+#include <fmt/format.h>
+
+int main() {
+  fmt::print("mdsm {}\n", MDSM_VERSION);
+  return 0;
+}
