@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+struct archive;
+
+namespace mdsm {
+
+/// Goes once through the regular files of a .zip, .tar or compressed .tar (gzip, bzip2, xz, zstd); nothing touches the
+/// disk.
+class ArchiveReader {
+ public:
+  /// \throws Error if there is no such file, or it is no archive
+  explicit ArchiveReader(std::filesystem::path path);
+
+  /// Moves to the next regular file. \return false at the end \throws Error if the archive is damaged
+  bool next();
+  /// Path of this file inside the archive: '/' between folders, no "./" in front.
+  const std::string& name() const { return name_; }
+  /// All bytes of this file; once only. Memory grows with the bytes that are really there, whatever size is claimed.
+  /// \param limit  in bytes; a longer file is an error
+  std::string read(int64_t limit);
+
+ private:
+  struct Close {
+    void operator()(archive* handle) const;
+  };
+  [[noreturn]] void reject_damaged() const;
+
+  std::filesystem::path path_;
+  std::unique_ptr<archive, Close> handle_;
+  std::string name_;
+};
+
+/// Whether a file name ends like an archive that ArchiveReader reads.
+bool is_archive_name(const std::filesystem::path& path);
+
+}  // namespace mdsm
