@@ -50,7 +50,7 @@ bool Parameters::contains(std::string_view name) const {
   return std::find(names_.begin(), names_.end(), name) != names_.end();
 }
 
-Tensor Parameters::pack() {
+Tensor Parameters::pack() const {
   for (const Tensor& value : values_) {
     require(value.scalar_type() == values_[0].scalar_type() && value.device() == values_[0].device(),
             "Parameters::pack: the tensors differ in type or device (one flat buffer holds one type).");

@@ -30,7 +30,7 @@ class Parameters {
 
   /// Moves all tensors into one flat buffer (P) and returns it: afterwards every tensor, through every handle, is a
   /// view of the buffer, so that an optimiser is one loop over flat storage. All tensors must have one type and device.
-  Tensor pack();
+  Tensor pack() const;
 
   /// Copies the values of `other`, which must have the same names and shapes.
   void assign(const Parameters& other) const;
