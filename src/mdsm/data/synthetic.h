@@ -9,8 +9,9 @@
 
 namespace mdsm {
 
-/// Names of the generated data sets: "gaussian", "mixture-grid", "ring", "spirals", "checkerboard", "swiss-roll" (points of the
-/// plane with a known density, data/synthetic/density.h) and "strokes" (28x28 digits, data/synthetic/strokes.h).
+/// Names of the generated data sets: "gaussian", "mixture-grid", "ring", "spirals", "checkerboard", "swiss-roll"
+/// (points of the plane with a known density, data/synthetic/density.h) and "strokes" (28x28 digits,
+/// data/synthetic/strokes.h).
 std::vector<std::string> synthetic_names();
 
 /// True for one of synthetic_names().
