@@ -78,7 +78,10 @@ TEST_F(FetchResumeTest, AServerThatIgnoresRangeStartsOver) {
 }
 
 TEST_F(FetchResumeTest, ARangeFromElsewhereIsNotAppended) {
-  EXPECT_EQ(fetch(remote({"shift"}), folder(), quick()), FetchOutcome::downloaded);
+  RemoteFile file = remote({"shift"});
+  file.size = -1;  // neither size nor checksum could tell
+  file.sha256.clear();
+  EXPECT_EQ(fetch(file, folder(), quick()), FetchOutcome::downloaded);
   expect_delivered();
   const auto seen = requests();
   ASSERT_EQ(seen.size(), 3U);
@@ -118,7 +121,8 @@ TEST_F(FetchResumeTest, APartThatIsTooLongIsThrownAway) {
   write_bytes(part_path(), payload() + "more");
   EXPECT_EQ(fetch(remote({"good"}), folder(), quick()), FetchOutcome::downloaded);
   expect_delivered();
-  EXPECT_EQ(requests().back().range, "");
+  ASSERT_EQ(requests().size(), 1U);
+  EXPECT_EQ(requests()[0].range, "");
 }
 
 TEST_F(FetchResumeTest, AWholePartNeedsNoDownload) {
