@@ -118,6 +118,10 @@ TEST(Pen, InkOfABarIsItsArea) {
   EXPECT_EQ(ink[5][20].item<float>(), 0.0F);
   // The edge at y = 17.3 is anti-aliased: Phi(-0.2/0.5) above it (centre of row 16 at 16.5: distance 0.8).
   EXPECT_NEAR(ink[16][20].item<double>(), std::erfc(0.8 / 0.5 / std::numbers::sqrt2) / 2, 1e-5);
+  // The cap on the left: (6.5, 20.5) is 3.506 from the end at (10, 20.3), and so is (33.5, 20.5) from the other.
+  const double cap = std::erfc((std::hypot(3.5, 0.2) - 3) / 0.5 / std::numbers::sqrt2) / 2;
+  EXPECT_NEAR(ink[20][6].item<double>(), cap, 1e-5);
+  EXPECT_NEAR(ink[20][33].item<double>(), cap, 1e-5);
   // Lines that leave the image are cut, not wrapped.
   draw_ink(std::vector<InkLine>{{{-5, -5, 2}, {45, -5, 2}}}, 0.5, kSide, image);
   EXPECT_EQ(ink.sum().item<float>(), 0.0F);
