@@ -28,21 +28,19 @@ class Error : public std::runtime_error {
 
 /// Throws an Error with Fault::request unless `condition` holds.
 ///
-///     require(sigma.size(0) == x.size(0), "corrupt: sigma has {} entries for a batch of {} (...). Pass shape ({}).", ...);
-template <class... Args>
-void require(bool condition, fmt::format_string<Args...> text, Args&&... args) {
+///     require(sigma.size(0) == x.size(0), "corrupt: sigma has {} entries for a batch of {} (...). Pass shape ({}).",
+///     ...);
+template <class... Args> void require(bool condition, fmt::format_string<Args...> text, Args&&... args) {
   if (!condition) throw Error(fmt::format(text, std::forward<Args>(args)...), Fault::request);
 }
 
 /// Throws an Error with Fault::request.
-template <class... Args>
-[[noreturn]] void reject(fmt::format_string<Args...> text, Args&&... args) {
+template <class... Args> [[noreturn]] void reject(fmt::format_string<Args...> text, Args&&... args) {
   throw Error(fmt::format(text, std::forward<Args>(args)...), Fault::request);
 }
 
 /// Throws an Error with Fault::failure.
-template <class... Args>
-[[noreturn]] void fail(fmt::format_string<Args...> text, Args&&... args) {
+template <class... Args> [[noreturn]] void fail(fmt::format_string<Args...> text, Args&&... args) {
   throw Error(fmt::format(text, std::forward<Args>(args)...), Fault::failure);
 }
 

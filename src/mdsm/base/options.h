@@ -30,7 +30,7 @@ inline Limits one_of(std::vector<std::string> choices) { return {.choices = std:
 //       }
 //     };
 //
-// Reading TOML, --set, writing the resolved experiment, JSON and the reference page are visitors (config/). The types are
-// bool, int64_t, double, std::string and vectors of the last three.
+// Reading TOML, --set, writing the resolved experiment, JSON and the reference page are visitors (config/). The types
+// are bool, int64_t, double, std::string and vectors of the last three.
 
 }  // namespace mdsm

@@ -20,8 +20,7 @@ Words block_at(const RandomKey& key, uint32_t block) {
 constexpr float kTwoToMinus24 = 0x1p-24F;
 
 /// Calls emit(position, value) for four values a block, in order, up to `count`.
-template <class Transform>
-void fill_blocks(const RandomKey& key, std::span<float> out, Transform transform) {
+template <class Transform> void fill_blocks(const RandomKey& key, std::span<float> out, Transform transform) {
   for (size_t at = 0; at < out.size(); at += 4) {
     const std::array<float, 4> values = transform(block_at(key, static_cast<uint32_t>(at / 4)));
     std::copy_n(values.begin(), std::min<size_t>(4, out.size() - at), out.begin() + static_cast<std::ptrdiff_t>(at));
@@ -48,7 +47,8 @@ std::array<float, 4> to_normal(const Words& words) {
 }
 
 template <class Fill>
-Tensor draw_rows(std::span<const RandomKey> keys, uint32_t step, at::IntArrayRef datum_shape, at::ScalarType type, Fill fill) {
+Tensor draw_rows(std::span<const RandomKey> keys, uint32_t step, at::IntArrayRef datum_shape, at::ScalarType type,
+                 Fill fill) {
   const auto count = static_cast<int64_t>(keys.size());
   Tensor out = at::empty(batch_shape(count, datum_shape), at::kFloat);
   const int64_t width = element_count(datum_shape);

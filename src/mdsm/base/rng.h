@@ -18,15 +18,15 @@ enum class Stream : uint32_t {
   held_out_noise = 6,
   chain_start = 7,
   chain_step = 8,
-  data = 9,      ///< synthetic data
+  data = 9,  ///< synthetic data
   metropolis = 10,
   momentum = 11,
   measurement = 12,  ///< noise added to inputs that are restored or scored
   bootstrap = 13,
 };
 
-/// Names one row of random numbers. Every number of this project is a function of (key, position): there is no generator
-/// state, so that a resumed run, another split of a batch or another number of threads draws the same noise.
+/// Names one row of random numbers. Every number of this project is a function of (key, position): there is no
+/// generator state, so that a resumed run, another split of a batch or another number of threads draws the same noise.
 struct RandomKey {
   uint64_t seed = 0;
   Stream stream = Stream::data;
@@ -34,7 +34,8 @@ struct RandomKey {
   uint32_t slot = 0;  ///< place in the batch, or index of a datum
 };
 
-/// Philox 4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"): 128 random bits for a counter and a key.
+/// Philox 4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"): 128 random bits for a counter
+/// and a key.
 std::array<uint32_t, 4> philox(std::array<uint32_t, 4> counter, std::array<uint32_t, 2> key);
 
 /// Fills with N(0, 1), four numbers a Philox call, by Box and Muller.

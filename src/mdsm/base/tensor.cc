@@ -4,9 +4,7 @@
 
 namespace mdsm {
 
-std::string to_text(at::IntArrayRef shape) {
-  return fmt::format("({})", fmt::join(shape.begin(), shape.end(), ", "));
-}
+std::string to_text(at::IntArrayRef shape) { return fmt::format("({})", fmt::join(shape.begin(), shape.end(), ", ")); }
 
 int64_t element_count(at::IntArrayRef shape) {
   int64_t count = 1;
@@ -21,7 +19,8 @@ Shape batch_shape(int64_t count, at::IntArrayRef datum_shape) {
 }
 
 Shape datum_shape_of(const Tensor& x) {
-  require(x.dim() >= 2, "datum_shape_of: the tensor has shape {} (a batch has a batch axis and at least one data axis).",
+  require(x.dim() >= 2,
+          "datum_shape_of: the tensor has shape {} (a batch has a batch axis and at least one data axis).",
           to_text(x.sizes()));
   return Shape(x.sizes().begin() + 1, x.sizes().end());
 }
@@ -38,8 +37,10 @@ void require_batch(const Tensor& x, at::IntArrayRef datum_shape, std::string_vie
   const bool fits = x.defined() && x.dim() == static_cast<int64_t>(datum_shape.size()) + 1 && x.size(0) >= 1 &&
                     x.sizes().slice(1) == datum_shape;
   require(fits, "{}: the input has shape {} (expected a batch of {}). Pass shape {}.", who,
-          x.defined() ? to_text(x.sizes()) : "none", to_text(datum_shape), to_text(batch_shape(x.defined() && x.dim() > 0 ? x.size(0) : 1, datum_shape)));
-  require(x.is_floating_point(), "{}: the input has type {} (expected floating point). Convert it with x.to(at::kFloat).", who,
+          x.defined() ? to_text(x.sizes()) : "none", to_text(datum_shape),
+          to_text(batch_shape(x.defined() && x.dim() > 0 ? x.size(0) : 1, datum_shape)));
+  require(x.is_floating_point(),
+          "{}: the input has type {} (expected floating point). Convert it with x.to(at::kFloat).", who,
           toString(x.scalar_type()));
 }
 

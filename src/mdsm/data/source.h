@@ -15,7 +15,7 @@ enum class Split { train, test };
 
 /// What a data set is, apart from its data.
 struct SourceInfo {
-  std::string name;                  ///< known name or path, as given
+  std::string name;  ///< known name or path, as given
   Split split = Split::train;
   Shape datum_shape;                 ///< (C, H, W) or (D)
   std::vector<std::string> classes;  ///< names of the labels 0, 1, ...; empty if there are none

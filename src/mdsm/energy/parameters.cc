@@ -10,7 +10,8 @@ namespace {
 std::pair<Tensor, Tensors> flat_views(const Tensors& like) {
   int64_t total = 0;
   for (const Tensor& tensor : like) total += tensor.numel();
-  const at::TensorOptions options = like.empty() ? at::TensorOptions(at::kFloat) : like[0].options().requires_grad(false);
+  const at::TensorOptions options =
+      like.empty() ? at::TensorOptions(at::kFloat) : like[0].options().requires_grad(false);
   Tensor flat = at::zeros({total}, options);
   Tensors views;
   int64_t offset = 0;
@@ -45,9 +46,11 @@ const Tensor& Parameters::at(std::string_view name) const {
   return values_[static_cast<size_t>(found - names_.begin())];
 }
 
-bool Parameters::contains(std::string_view name) const { return std::find(names_.begin(), names_.end(), name) != names_.end(); }
+bool Parameters::contains(std::string_view name) const {
+  return std::find(names_.begin(), names_.end(), name) != names_.end();
+}
 
-Tensor Parameters::pack() {
+Tensor Parameters::pack() const {
   for (const Tensor& value : values_) {
     require(value.scalar_type() == values_[0].scalar_type() && value.device() == values_[0].device(),
             "Parameters::pack: the tensors differ in type or device (one flat buffer holds one type).");

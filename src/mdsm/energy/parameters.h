@@ -28,9 +28,9 @@ class Parameters {
   const Tensor& at(std::string_view name) const;
   bool contains(std::string_view name) const;
 
-  /// Moves all tensors into one flat buffer (P) and returns it: afterwards every tensor, through every handle, is a view of
-  /// the buffer, so that an optimiser is one loop over flat storage. All tensors must have one type and device.
-  Tensor pack();
+  /// Moves all tensors into one flat buffer (P) and returns it: afterwards every tensor, through every handle, is a
+  /// view of the buffer, so that an optimiser is one loop over flat storage. All tensors must have one type and device.
+  Tensor pack() const;
 
   /// Copies the values of `other`, which must have the same names and shapes.
   void assign(const Parameters& other) const;
@@ -45,7 +45,8 @@ class Parameters {
   Tensors values_;
 };
 
-/// Accumulators for d(loss)/d(theta): one tensor a parameter, all views of one flat buffer, in the order of the parameters.
+/// Accumulators for d(loss)/d(theta): one tensor a parameter, all views of one flat buffer, in the order of the
+/// parameters.
 class Gradients {
  public:
   static Gradients zeros_like(const Parameters& parameters);

@@ -1,0 +1,51 @@
+# Thin: every target is one or two commands that can be typed by hand.
+PRESET ?= release
+BUILD := build/$(PRESET)
+PROGRAM := build/release/mdsm
+JOBS ?= $(shell nproc)
+
+.PHONY: all setup build test test-slow test-peers demo bench format check docs install clean help
+
+all: build
+
+help:            ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## */\t/' | expand -t 16
+
+setup:           ## install what the project needs: Debian packages (root or sudo) and LibTorch into .venv
+	@tools/setup.sh
+
+build: setup     ## configure and build (PRESET=release|dev|asan|ubsan)
+	cmake --preset $(PRESET)
+	cmake --build --preset $(PRESET) --parallel $(JOBS)
+
+test: build      ## build and run the tests
+	ctest --preset $(PRESET) --parallel $(JOBS)
+
+test-slow: build ## the tests that take minutes
+	ctest --test-dir $(BUILD) --output-on-failure -L slow
+
+test-peers: build ## compare with PyTorch itself (installs the full wheel into .venv-peers: 5 GB)
+	@tools/setup_peers.sh
+	ctest --test-dir $(BUILD) --output-on-failure -L peers
+
+demo: PRESET := release
+demo: build      ## train on real MNIST and draw a picture of samples
+	@tools/demo.sh $(PROGRAM)
+
+bench: build     ## measure
+	@tools/bench.sh $(BUILD)
+
+format:          ## clang-format every source file
+	git ls-files '*.h' '*.cc' | xargs clang-format -i
+
+check: build     ## formatting, clang-tidy, docs that are generated
+	@tools/check.sh $(BUILD)
+
+docs: build      ## write the generated pages
+	$(PROGRAM) --help-markdown > docs/cli.md
+
+install: build   ## install under PREFIX (default /usr/local)
+	cmake --install $(BUILD) --prefix $(or $(PREFIX),/usr/local)
+
+clean:           ## remove what was built (not .venv, not runs)
+	rm -rf build

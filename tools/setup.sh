@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Installs what mdsm needs: the Debian packages of tools/apt-packages.txt (as root or with sudo) and LibTorch into .venv.
+# Does nothing, quickly, where all is there. Says what is missing where it cannot install.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+missing_packages() {
+  while read -r package; do
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || echo "$package"
+  done < tools/apt-packages.txt
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo "$@"; else return 1; fi
+}
+
+install_packages() {
+  local missing
+  if ! command -v dpkg-query >/dev/null; then
+    echo "setup: this is not Debian or Ubuntu; install the counterparts of tools/apt-packages.txt yourself." >&2
+    return
+  fi
+  missing=$(missing_packages | tr '\n' ' ')
+  [ -n "$missing" ] || return 0
+  echo "setup: installing $missing" >&2
+  # shellcheck disable=SC2086  # one word a package
+  if ! { as_root apt-get update -qq &&
+         as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null; }; then
+    echo "setup: could not install these packages (neither root nor a working sudo, or no network):" >&2
+    echo "  apt-get install $missing" >&2
+    exit 1
+  fi
+}
+
+install_torch() {
+  local stamp=.venv/mdsm-packages.txt
+  cmp -s tools/python-packages.txt "$stamp" && return 0
+  echo "setup: installing LibTorch into .venv (1.3 GB)" >&2
+  python3 -m venv .venv
+  if ! .venv/bin/pip install --quiet --disable-pip-version-check --no-deps -r tools/python-packages.txt; then
+    echo "setup: pip could not install tools/python-packages.txt (no network, or no wheel for $(python3 --version))." >&2
+    echo "  Pass another LibTorch to cmake with -DMDSM_TORCH_DIR=/path/to/torch." >&2
+    exit 1
+  fi
+  cp tools/python-packages.txt "$stamp"
+}
+
+# Ubuntu 22.04 ships 3.22.
+check_cmake() {
+  local version
+  version=$(cmake --version | sed -n 's/^cmake version //p')
+  if [ "$(printf '%s\n3.25\n' "$version" | sort -V | head -n 1)" != 3.25 ]; then
+    echo "setup: cmake is $version (3.25 or newer is needed). Install one, for instance: pip install cmake" >&2
+    exit 1
+  fi
+}
+
+install_packages
+check_cmake
+[ -n "${MDSM_TORCH_DIR:-}" ] || install_torch
