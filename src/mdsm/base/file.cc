@@ -19,28 +19,6 @@ namespace fs = std::filesystem;
 
 std::string reason(int error) { return std::generic_category().message(error); }
 
-[[noreturn]] void fail_to_write(const fs::path& path, int error) {
-  const std::string text = fmt::format("cannot write '{}' ({}).", path.string(), reason(error));
-  switch (error) {
-    case ENOSPC:
-    case EDQUOT:
-      throw Error(text + " Free some space on that disk, or write to another.", Fault::failure);
-    case EACCES:
-    case EPERM:
-    case EROFS:
-      throw Error(text + " Allow writing to that folder, or choose another.", Fault::failure);
-    case EFBIG:
-      throw Error(text + " Raise the limit (ulimit -f), or choose another disk.", Fault::failure);
-    case ENOENT:
-    case ENOTDIR:
-      throw Error(text + " Make the folder first, or correct the path.", Fault::request);
-    case EISDIR:
-      throw Error(text + " Give the name of a file.", Fault::request);
-    default:
-      throw Error(text + " Check the path and the disk.", Fault::failure);
-  }
-}
-
 /// " Did you mean 'x'?" for a name that does not exist in a folder that does.
 std::string did_you_mean_file(const fs::path& path) {
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
@@ -145,6 +123,28 @@ void write_in_place(const fs::path& path, const std::function<void(const ByteSin
 }
 
 }  // namespace
+
+void fail_to_write(const fs::path& path, int error) {
+  const std::string text = fmt::format("cannot write '{}' ({}).", path.string(), reason(error));
+  switch (error) {
+    case ENOSPC:
+    case EDQUOT:
+      throw Error(text + " Free some space on that disk, or write to another.", Fault::failure);
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      throw Error(text + " Allow writing to that folder, or choose another.", Fault::failure);
+    case EFBIG:
+      throw Error(text + " Raise the limit (ulimit -f), or choose another disk.", Fault::failure);
+    case ENOENT:
+    case ENOTDIR:
+      throw Error(text + " Make the folder first, or correct the path.", Fault::request);
+    case EISDIR:
+      throw Error(text + " Give the name of a file.", Fault::request);
+    default:
+      throw Error(text + " Check the path and the disk.", Fault::failure);
+  }
+}
 
 void write_file_atomically(const fs::path& path, const std::function<void(const ByteSink&)>& write) {
   struct stat old {};
