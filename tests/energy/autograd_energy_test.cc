@@ -104,10 +104,13 @@ TEST(AutogradEnergy, CallersModeDoesNotMatter) {
 TEST(AutogradEnergy, RecordsOnlyWhatTheCallNeeds) {
   Parameters theta = wave_parameters();
   theta[0].requires_grad_(true);
+  const Tensor captured = at::ones({1}, at::kDouble).requires_grad_(true);
+  bool of_captured = true;
   bool of_x = false;
   bool of_theta = false;
   const AutogradEnergy energy(
       [&](const Tensor& x, const Parameters& p) {
+        of_captured = (captured * 1).requires_grad();
         of_x = (x * 1).requires_grad();
         of_theta = (p[0] * 1).requires_grad();
         return waves(x, p);
@@ -120,6 +123,7 @@ TEST(AutogradEnergy, RecordsOnlyWhatTheCallNeeds) {
   };
   energy.value(x);
   expect_recorded(false, false);
+  EXPECT_FALSE(of_captured);
   energy.gradient(x);
   expect_recorded(true, false);
   energy.value_and_gradient(x);
