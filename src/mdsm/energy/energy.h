@@ -23,6 +23,9 @@ class Linearization {
   virtual const Tensor& gradient() const = 0;
   /// out += d/dtheta <v, grad_x E(x; theta)>, v held constant and shaped like x. May be called again: it adds again.
   virtual void pull_back(const Tensor& v, Gradients& out) = 0;
+  /// out += d/dtheta sum_b weights_b E(x_b; theta), weights (B) held constant. Adds again when called again. What a
+  /// product of energies needs of its factors, and any loss that involves E itself.
+  virtual void pull_back_value(const Tensor& weights, Gradients& out) = 0;
 };
 
 /// A scalar energy E(x; theta) for each datum of a batch; p(x) = exp(-E(x)) / Z.
