@@ -1,5 +1,7 @@
 #include "mdsm/energy/analytic.h"
 
+#include <c10/core/GradMode.h>
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -42,7 +44,7 @@ double AnalyticEnergy::log_normaliser(double temperature) const {
 
 Tensor AnalyticEnergy::sample(const RandomRows& rows, double temperature, at::ScalarType type) const {
   require_temperature(temperature);
-  const at::NoGradGuard no_history;
+  const c10::NoGradGuard no_history;
   return draw(rows, temperature).to(type).reshape(batch_shape(rows.count(), datum_shape_));
 }
 
@@ -50,8 +52,8 @@ Tensor AnalyticEnergy::value(const Tensor& x) const { return value_and_gradient(
 
 ValueAndGradient AnalyticEnergy::value_and_gradient(const Tensor& x) const {
   require_batch(x, datum_shape_, "analytic energy");
-  const at::NoGradGuard no_history;
-  ValueAndGradient at = evaluate(x.detach().flatten(1));
+  const c10::NoGradGuard no_history;
+  ValueAndGradient at = evaluate(x.flatten(1));
   at.gradient = at.gradient.reshape(x.sizes());
   return at;
 }

@@ -58,7 +58,7 @@ double DoubleWellEnergy::log_normaliser_at(double temperature) const {
 //   shallow wells:  (x^2 - a^2)^2 >= 2 d (x^2 - a^2) - d^2 for every d, a Gaussian about 0; d = (sqrt(a^4 + 1/c) - a^2)
 //   / 2
 //                   makes its integral smallest.
-// Whichever has the smaller integral is used: at least two candidates in five are accepted.
+// Whichever has the smaller integral is used: half of the candidates or more are accepted.
 Tensor DoubleWellEnergy::draw_well(const RandomRows& rows, double temperature) const {
   const double c = 1 / (4 * b_ * temperature);
   const double square = a_ * a_;
