@@ -32,14 +32,14 @@ enum class TraceDetail {
 /// All chains at one step: a row of a trace.
 struct ChainRecord {
   int64_t step = 0;
-  double temperature = 0;       ///< of the step that follows
-  double mean_energy = 0;       ///< over all chains, before the step
-  std::vector<float> energies;  ///< a chain each, in the order of the seeds; empty unless asked for
+  double temperature = 0;            ///< of the step that follows
+  double mean_energy = 0;            ///< over all chains, before the step
+  std::vector<float> energies = {};  ///< a chain each, in the order of the seeds; empty unless asked for
 };
 
 /// What draw_samples tells while it works. All may be left out.
 struct DrawHooks {
-  std::function<Reply(const DrawProgress&)> progress;  ///< called before every step; may ask to stop
+  std::function<Reply(const DrawProgress&)> progress = nullptr;  ///< called before every step; may ask to stop
   Observer* observer = nullptr;  ///< sees every batch, one after the other: step 0 begins one; may ask to stop
   TraceDetail trace = TraceDetail::none;
   int64_t trace_every = 1;  ///< record the steps that this divides

@@ -18,7 +18,7 @@ struct SampleOptions {
   std::string schedule = "three-stage";
   double temperature = 100;
   double final_temperature = 0;
-  std::vector<double> temperatures;
+  std::vector<double> temperatures = {};
   std::string start = "noise";
   double start_centre = 0.5;
   double start_scale = 1;
