@@ -14,7 +14,7 @@ namespace {
 /// Langevin dynamics with averaged noise:  x <- x - (eps^2/2) grad E(x) + eps sqrt(T) (n_t + n_{t+1})/2.
 ///
 /// One gradient a step, like plain Langevin dynamics, but without its bias on a Gaussian: the variance is T s^2 for
-/// every eps < 2 s. Source: Leimkuhler and Matthews 2013, doi:10.1093/amrx/abs010.
+/// every eps < 2 s. Source: Leimkuhler and Matthews 2013, arXiv:1203.5428.
 class AveragedNoiseSampler final : public Sampler {
  public:
   AveragedNoiseSampler(std::vector<double> temperatures, double step_size, ChainEnds ends)
@@ -34,8 +34,8 @@ class AveragedNoiseSampler final : public Sampler {
       const std::optional<Tensor> gradient = observed_gradient(energy, x, step, steps, temperature, observer);
       if (!gradient) return Outcome::stopped;
       const Tensor next = draw(step + 1);
-      x.add_(*gradient * (-0.5 * step_size_ * step_size_));
-      x.add_(now.add_(next).mul_(0.5 * step_size_ * std::sqrt(temperature)));
+      x.add_(*gradient, -0.5 * step_size_ * step_size_);
+      x.add_(now.add_(next), 0.5 * step_size_ * std::sqrt(temperature));
       now = next;
     }
     return Outcome::finished;

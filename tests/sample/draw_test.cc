@@ -90,7 +90,8 @@ TEST(Draw, AnInterruptKeepsTheFinishedBatches) {
   const Drawn drawn = draw_samples(energy, {.steps = 4, .batch = 2}, 0.1, seeds(5), hooks);
   EXPECT_TRUE(at::equal(drawn.samples, all.narrow(0, 0, 2)));
   ASSERT_EQ(drawn.trace.size(), 4U);
-  EXPECT_EQ(drawn.trace[0].energies.size(), 2U);
+  ASSERT_EQ(drawn.trace[0].energies.size(), 2U);
+  EXPECT_NEAR(drawn.trace[0].mean_energy / at::tensor(drawn.trace[0].energies).mean().item<double>(), 1, 1e-6);
   hooks.progress = [](const DrawProgress&) { return Reply::stop; };
   const Drawn nothing = draw_samples(energy, {.steps = 4, .batch = 2}, 0.1, seeds(5), hooks);
   EXPECT_EQ(nothing.samples.size(0), 0);

@@ -8,13 +8,9 @@
 
 namespace mdsm {
 
-void langevin_step(Tensor& x, const Tensor& gradient, double step_size, double temperature, Tensor& noise,
-                   Tensor& scratch) {
-  // Scaled first and added second, not by add's own factor: its vector loop fuses the two and its scalar tail does not,
-  // so that a pixel's last bit would depend on its place in the batch.
-  at::mul_out(scratch, gradient, at::scalar_tensor(-0.5 * step_size * step_size, at::kDouble));
-  x.add_(scratch);
-  if (temperature > 0) x.add_(noise.mul_(step_size * std::sqrt(temperature)));
+void langevin_step(Tensor& x, const Tensor& gradient, double step_size, double temperature, const Tensor& noise) {
+  x.add_(gradient, -0.5 * step_size * step_size);
+  if (temperature > 0) x.add_(noise, step_size * std::sqrt(temperature));
 }
 
 LangevinSampler::LangevinSampler(std::vector<double> temperatures, double step_size, ChainEnds ends)
@@ -29,7 +25,6 @@ Sampler::Outcome LangevinSampler::advance(const Energy& energy, Tensor& x, const
                                           Observer* observer) const {
   const Shape datum_shape = datum_shape_of(x);
   const auto steps = static_cast<int64_t>(temperatures_.size());
-  Tensor scratch = at::empty_like(x);
   for (int64_t step = 0; step < steps; ++step) {
     const double temperature = temperatures_[static_cast<size_t>(step)];
     const std::optional<Tensor> gradient = observed_gradient(energy, x, step, steps, temperature, observer);
@@ -38,7 +33,7 @@ Sampler::Outcome LangevinSampler::advance(const Energy& energy, Tensor& x, const
     if (temperature > 0) {
       fresh = noise.normal(static_cast<uint32_t>(step), datum_shape, x.scalar_type()).to(x.device());
     }
-    langevin_step(x, *gradient, step_size_, temperature, fresh, scratch);
+    langevin_step(x, *gradient, step_size_, temperature, fresh);
   }
   return Outcome::finished;
 }

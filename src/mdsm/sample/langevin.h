@@ -10,10 +10,8 @@ namespace mdsm {
 ///
 /// \param x         (B, ...), overwritten
 /// \param gradient  g = grad E(x), like x
-/// \param noise     n ~ N(0, I), like x, overwritten; may be undefined where T = 0
-/// \param scratch   like x, overwritten: so that a step allocates nothing
-void langevin_step(Tensor& x, const Tensor& gradient, double step_size, double temperature, Tensor& noise,
-                   Tensor& scratch);
+/// \param noise     n ~ N(0, I), like x; may be undefined where T = 0
+void langevin_step(Tensor& x, const Tensor& gradient, double step_size, double temperature, const Tensor& noise);
 
 /// Annealed Langevin dynamics without a Metropolis test: langevin_step at the temperatures of a schedule, one gradient
 /// a step.

@@ -24,7 +24,7 @@ struct ChainEnds {
 
 /// Draws samples from an energy by chains, one a datum, each with random numbers of its own.
 ///
-/// A sampler is an immutable value: it may run many batches, from many threads. A new one implements the three private
+/// A sampler is an immutable value: it may run many batches, from many threads. A new one implements the two private
 /// functions (docs/add-a-sampler.md).
 class Sampler {
  public:
