@@ -16,7 +16,8 @@ inline double relative_error(const at::Tensor& actual, const at::Tensor& expecte
 }
 
 /// Expects the same shape and relative_error(actual, expected) <= tolerance.
-inline void expect_close(const at::Tensor& actual, const at::Tensor& expected, double tolerance, const char* what = "") {
+inline void expect_close(const at::Tensor& actual, const at::Tensor& expected, double tolerance,
+                         const char* what = "") {
   ASSERT_EQ(actual.sizes(), expected.sizes()) << what;
   const double error = relative_error(actual, expected);
   EXPECT_LE(error, tolerance) << what << ": relative error " << error;

@@ -10,8 +10,7 @@
 namespace mdsm::testing {
 
 /// Expects `action` to throw mdsm::Error whose text contains `part`, with this fault.
-template <class Action>
-void expect_error(Action&& action, const std::string& part, Fault fault = Fault::request) {
+template <class Action> void expect_error(Action&& action, const std::string& part, Fault fault = Fault::request) {
   try {
     action();
     ADD_FAILURE() << "no error; expected one that contains \"" << part << '"';
