@@ -63,6 +63,7 @@ TEST(Metrics, ResumingDropsWhatCameAfter) {
   EXPECT_EQ(opened(text, 149), "{\"run\":1}\n{\"step\":0}\n{\"step\":100,\"loss\":0.10}\n{\"step\":1e2}\n");
   EXPECT_EQ(opened(text, 0), "{\"run\":1}\n{\"step\":0}\n");
   EXPECT_EQ(opened(text, -1), "{\"run\":1}\n");
+  EXPECT_EQ(opened("{\"step\":\"last\"}\n", -1), "{\"step\":\"last\"}\n") << "what has no number stays";
 }
 
 TEST(Metrics, LastLineCutShortIsDropped) {
