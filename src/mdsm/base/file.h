@@ -17,9 +17,10 @@ using ByteSink = std::function<void(std::string_view bytes)>;
 ///
 /// The bytes go to a temporary name in the same folder, are flushed to the disk and renamed; the folder is flushed too.
 /// On any failure, an exception of `write` included, the temporary is removed and the old file is as it was. The old
-/// file's permissions are kept and a symbolic link stays one. A device or a pipe is written in place. \param write
-/// hands every byte to the sink that it is given, in order; not buffered, so pass pieces of some kilobytes \throws
-/// Error(failure) if the disk is full, the folder is not writable and so on; Error(request) if there is no such folder
+/// file's permissions are kept and a symbolic link stays one. A device or a pipe is written in place.
+/// \param write  hands every byte to the sink that it is given, in order, in pieces of some kilobytes (not buffered)
+/// \throws Error(failure) if the disk is full, the folder is not writable and so on
+/// \throws Error(request) if there is no such folder
 void write_file_atomically(const std::filesystem::path& path, const std::function<void(const ByteSink&)>& write);
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
 
