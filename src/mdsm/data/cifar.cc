@@ -1,5 +1,6 @@
 #include "mdsm/data/cifar.h"
 
+#include <algorithm>
 #include <cstring>
 #include <map>
 #include <utility>
