@@ -1,5 +1,6 @@
 #include "mdsm/data/cifar.h"
 
+#include <algorithm>
 #include <cstring>
 #include <map>
 #include <utility>
@@ -50,22 +51,33 @@ Layout layout_of(CifarKind kind) {
           .label_bytes = 2};
 }
 
+/// False too for what may not be looked at: std::filesystem's own exceptions are none of this library's.
+bool is_present(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+bool is_folder(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_directory(path, ignored);
+}
+
 /// The bytes of the files of a split, by file name, and of the file of class names if there is one.
 using FileBytes = std::map<std::string, std::string>;
 
 FileBytes read_folder(const fs::path& folder, const Layout& layout, Split split) {
   const std::vector<std::string>& names = layout.files(split);
   const fs::path inner = folder / layout.folder;
-  const fs::path& place = !fs::exists(folder / names.front()) && fs::is_directory(inner) ? inner : folder;
+  const fs::path& place = !is_present(folder / names.front()) && is_folder(inner) ? inner : folder;
   FileBytes files;
   for (const std::string& name : names) {
-    require(fs::exists(place / name),
+    require(is_present(place / name),
             "'{}' holds no '{}' (a file of the binary version of {}). Give the folder of the .bin files, or the "
             "published .tar.gz.",
             place.string(), name, layout.title);
     files[name] = read_file(place / name);
   }
-  if (fs::exists(place / layout.names_file)) {
+  if (is_present(place / layout.names_file)) {
     files[layout.names_file] = read_file(place / layout.names_file, kNamesLimit);
   }
   return files;
@@ -122,7 +134,7 @@ int64_t count_records(const std::string& name, const std::string& bytes, const L
 
 LabelledData read_cifar(const fs::path& path, CifarKind kind, Split split) {
   const Layout layout = layout_of(kind);
-  FileBytes files = fs::is_directory(path) ? read_folder(path, layout, split) : read_packed(path, layout, split);
+  FileBytes files = is_folder(path) ? read_folder(path, layout, split) : read_packed(path, layout, split);
   int64_t total = 0;
   for (const std::string& name : layout.files(split)) total += count_records(name, files.at(name), layout, path);
 
