@@ -6,7 +6,8 @@
 
 namespace mdsm {
 
-/// A square two-dimensional convolution: (B, C, H, W) -> (B, K, Ho, Wo) with Ho = (H + 2 padding - kernel) / stride + 1.
+/// A square two-dimensional convolution: (B, C, H, W) -> (B, K, Ho, Wo) with Ho = (H + 2 padding - kernel) / stride
+/// + 1.
 struct ConvGeometry {
   int64_t kernel = 3;
   int64_t stride = 1;

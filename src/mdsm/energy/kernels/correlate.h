@@ -42,7 +42,8 @@ struct Correlation {
 /// The same for few input channels, whose patches are read in place: cells x[... + i x_row + q] of a padded plane,
 /// q < run = kernel width * channels, are the patch of a pixel.
 ///
-///     sums[i][q][k] += sum over n, r, u of x[n x_plane + (r + i) x_row + u x_step + q] * y[n y_plane + r y_row + u kChannelsY + k]
+///     sums[i][q][k] += sum over n, r, u of x[n x_plane + (r + i) x_row + u x_step + q] * y[n y_plane + r y_row + u
+///     kChannelsY + k]
 ///
 /// for i < 3, q < run (3, 6 or 9), k < kChannelsY.
 struct PatchCorrelation {

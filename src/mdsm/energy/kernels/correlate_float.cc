@@ -22,9 +22,7 @@ struct FloatOps {
   static constexpr int kRegisters = kLanes == 16 ? 32 : 16;
 
   static HWY_INLINE Vector load(const Cell* cells) { return hn::LoadU(Tag(), reinterpret_cast<const float*>(cells)); }
-  static HWY_INLINE Vector broadcast(const Cell* cell) {
-    return hn::Set(Tag(), *reinterpret_cast<const float*>(cell));
-  }
+  static HWY_INLINE Vector broadcast(const Cell* cell) { return hn::Set(Tag(), *reinterpret_cast<const float*>(cell)); }
   static HWY_INLINE Vector load_sum(const float* sum) { return hn::LoadU(Tag(), sum); }
   static HWY_INLINE void store_sum(Vector sum, float* memory) { hn::StoreU(sum, Tag(), memory); }
   static HWY_INLINE Vector multiply_add(Vector sum, Vector a, Vector b) { return hn::MulAdd(a, b, sum); }
@@ -45,8 +43,10 @@ HWY_EXPORT(correlate_float);
 HWY_EXPORT(correlate_patches_float);
 
 CorrelationKernel float_kernel() {
-  return {"float32", [](const Correlation& at) { HWY_DYNAMIC_DISPATCH(correlate_float)(at); },
-          [](const PatchCorrelation& at) { HWY_DYNAMIC_DISPATCH(correlate_patches_float)(at); }};
+  return {"float32", [](const Correlation& at) { HWY_DYNAMIC_DISPATCH(correlate_float)
+                                                 (at); },
+          [](const PatchCorrelation& at) { HWY_DYNAMIC_DISPATCH(correlate_patches_float)
+                                           (at); }};
 }
 
 }  // namespace mdsm::kernels

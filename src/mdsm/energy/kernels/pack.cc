@@ -26,9 +26,12 @@ template <class Element> void pack_floats(const PackRun& run) {
 
 void pack(Packing packing, const PackRun& run) {
   switch (packing) {
-    case Packing::float_from_float: return pack_floats<float>(run);
-    case Packing::float_from_bfloat16: return pack_floats<uint16_t>(run);
-    case Packing::bfloat16_couples: return pack_bfloat16_couples(run);
+    case Packing::float_from_float:
+      return pack_floats<float>(run);
+    case Packing::float_from_bfloat16:
+      return pack_floats<uint16_t>(run);
+    case Packing::bfloat16_couples:
+      return pack_bfloat16_couples(run);
   }
 }
 
