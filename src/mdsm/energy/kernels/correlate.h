@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 /// Before a loop of constant length whose arrays must become registers.
 #if defined(__clang__)
@@ -58,6 +59,7 @@ struct PatchCorrelation {
 /// The processor's instructions for one kind of cell.
 struct CorrelationKernel {
   const char* name;
+  bool couples;  ///< whether a cell is a couple of bfloat16
   void (*correlate)(const Correlation&);
   void (*correlate_patches)(const PatchCorrelation&);
 };
@@ -67,5 +69,8 @@ CorrelationKernel float_kernel();
 /// bfloat16 cells: AVX-512 BF16. \pre has_bfloat16_kernel()
 CorrelationKernel bfloat16_kernel();
 bool has_bfloat16_kernel();
+
+/// Every kernel that this processor can run, one for each of its vector sets: what the tests compare.
+std::vector<CorrelationKernel> all_kernels();
 
 }  // namespace mdsm::kernels

@@ -67,7 +67,9 @@ bool has_bfloat16_kernel() {
                           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
   return has;
 }
-CorrelationKernel bfloat16_kernel() { return {"AVX-512 BF16", avx512_bf16::correlate, avx512_bf16::correlate_patches}; }
+CorrelationKernel bfloat16_kernel() {
+  return {"AVX-512 BF16", true, avx512_bf16::correlate, avx512_bf16::correlate_patches};
+}
 void pack_bfloat16_couples(const PackRun& run) { avx512_bf16::pack_couples(run); }
 
 }  // namespace mdsm::kernels

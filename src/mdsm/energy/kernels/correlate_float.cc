@@ -43,10 +43,39 @@ HWY_EXPORT(correlate_float);
 HWY_EXPORT(correlate_patches_float);
 
 CorrelationKernel float_kernel() {
-  return {"float32", [](const Correlation& at) { HWY_DYNAMIC_DISPATCH(correlate_float)
-                                                 (at); },
-          [](const PatchCorrelation& at) { HWY_DYNAMIC_DISPATCH(correlate_patches_float)
-                                           (at); }};
+  return {"best float32", false,
+          [](const Correlation& at) {
+            HWY_DYNAMIC_DISPATCH(correlate_float)
+            (at);
+          },
+          [](const PatchCorrelation& at) {
+            HWY_DYNAMIC_DISPATCH(correlate_patches_float)
+            (at);
+          }};
+}
+
+// One namespace a target, of those that this compiler and processor family attain.
+std::vector<CorrelationKernel> all_kernels() {
+  std::vector<CorrelationKernel> kernels{float_kernel()};
+  if (has_bfloat16_kernel()) kernels.push_back(bfloat16_kernel());
+  [[maybe_unused]] const int64_t supported = hwy::SupportedTargets();
+#if HWY_TARGETS & HWY_AVX3
+  if (supported & HWY_AVX3)
+    kernels.push_back({"AVX-512", false, N_AVX3::correlate_float, N_AVX3::correlate_patches_float});
+#endif
+#if HWY_TARGETS & HWY_AVX2
+  if (supported & HWY_AVX2)
+    kernels.push_back({"AVX2", false, N_AVX2::correlate_float, N_AVX2::correlate_patches_float});
+#endif
+#if HWY_TARGETS & HWY_SSE4
+  if (supported & HWY_SSE4)
+    kernels.push_back({"SSE4", false, N_SSE4::correlate_float, N_SSE4::correlate_patches_float});
+#endif
+#if HWY_TARGETS & HWY_SSSE3
+  if (supported & HWY_SSSE3)
+    kernels.push_back({"SSSE3", false, N_SSSE3::correlate_float, N_SSSE3::correlate_patches_float});
+#endif
+  return kernels;
 }
 
 }  // namespace mdsm::kernels
