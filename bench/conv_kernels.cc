@@ -118,8 +118,7 @@ struct Options {
   std::string network;
 };
 
-nlohmann::json measure_layer(const std::string& network, const Layer& layer, at::ScalarType type, double peak,
-                             const Options& options) {
+nlohmann::json measure_layer(const std::string& network, const Layer& layer, at::ScalarType type, int runs) {
   const ConvGeometry& g = layer.geometry;
   const auto out_size = static_cast<double>(g.output_size(layer.size));
   const auto products = static_cast<double>(layer.batch * layer.channels * layer.outputs * g.kernel * g.kernel);
@@ -127,42 +126,48 @@ nlohmann::json measure_layer(const std::string& network, const Layer& layer, at:
                                         layer.outputs, layer.size, layer.size, g.kernel, g.stride);
   nlohmann::json rows = nlohmann::json::array();
   for (Pass& pass : passes_of(layer, type)) {
-    time_candidates(pass, options.runs);
+    time_candidates(pass, runs);
     for (const Candidate& candidate : pass.candidates) {
       const double least = candidate.seconds.front(), median = candidate.seconds[candidate.seconds.size() / 2];
-      const double rate = 2e-9 * pass.batches * products * out_size * out_size / least;
       rows.push_back({{"network", network},
                       {"shape", shape},
                       {"type", type == at::kFloat ? "fp32" : "bf16"},
                       {"pass", pass.name},
                       {"method", candidate.name},
                       {"seconds", {{"min", least}, {"median", median}}},
-                      {"gflops", rate},
-                      {"peak_share", rate / peak}});
-      if (!options.json) {
-        fmt::print("{:5} {:44} {:15} {:15} {:8.3f} ms  median {:8.3f}  {:6.0f} GFLOP/s  {:4.0f} %\n",
-                   type == at::kFloat ? "fp32" : "bf16", shape, pass.name, candidate.name, least * 1e3, median * 1e3,
-                   rate, 100 * rate / peak);
-      }
+                      {"gflops", 2e-9 * pass.batches * products * out_size * out_size / least}});
     }
   }
   return rows;
 }
 
+void print(const nlohmann::json& row) {
+  fmt::print("{:14} {} {:44} {:15} {:15} {:8.3f} ms  median {:8.3f}  {:6.0f} GFLOP/s  {:4.0f} %\n",
+             row["network"].get<std::string>(), row["type"].get<std::string>(), row["shape"].get<std::string>(),
+             row["pass"].get<std::string>(), row["method"].get<std::string>(),
+             1e3 * row["seconds"]["min"].get<double>(), 1e3 * row["seconds"]["median"].get<double>(),
+             row["gflops"].get<double>(), 1e2 * row["peak_share"].get<double>());
+}
+
 void measure(const Options& options) {
   nlohmann::json result{{"threads", at::get_num_threads()}, {"layers", nlohmann::json::array()}};
   for (const at::ScalarType type : {at::kBFloat16, at::kFloat}) {
-    const double peak = arithmetic_peak(type);
-    result["peak_gflops"][type == at::kFloat ? "fp32" : "bf16"] = peak;
-    if (!options.json) fmt::print("peak {} {:.0f} GFLOP/s, {} threads\n", toString(type), peak, at::get_num_threads());
+    double peak = 0;  // measured again before every layer: other load lowers it
+    nlohmann::json rows = nlohmann::json::array();
     for (const Network& network : {res12(16, 128), res12(64, 32), unet(16, 64)}) {
       if (network.name.find(options.network) == std::string::npos) continue;
-      if (!options.json) fmt::print("{}\n", network.name);
       for (const Layer& layer : network.layers) {
-        for (const nlohmann::json& row : measure_layer(network.name, layer, type, peak, options))
-          result["layers"].push_back(row);
+        peak = std::max(peak, arithmetic_peak(type));
+        for (const nlohmann::json& row : measure_layer(network.name, layer, type, options.runs)) rows.push_back(row);
       }
     }
+    result["peak_gflops"][type == at::kFloat ? "fp32" : "bf16"] = peak;
+    for (nlohmann::json& row : rows) {
+      row["peak_share"] = row["gflops"].get<double>() / peak;
+      if (!options.json) print(row);
+      result["layers"].push_back(row);
+    }
+    if (!options.json) fmt::print("peak {} {:.0f} GFLOP/s, {} threads\n", toString(type), peak, at::get_num_threads());
   }
   if (options.json) std::cout << result.dump(1) << '\n';
 }

@@ -61,7 +61,7 @@ Method ConvChoice::choose(const ConvDecision& blank, const std::vector<Method>& 
 Tensor ConvChoice::forward(const Tensor& x, const Tensor& weight, const ConvGeometry& g) {
   const auto run = [&](ConvMethod method) { return conv_forward(x, weight, g, method); };
   return run(choose(blank_decision("forward", x, x.size(0), x.size(1), weight.size(0), x.size(2), x.size(3), g),
-                    forward_methods(g, x.size(2), x.size(3)), run));
+                    forward_methods(g, x.size(2), x.size(3), x.device()), run));
 }
 
 Tensor ConvChoice::input_gradient(const Tensor& y_bar, const Tensor& weight, const ConvGeometry& g, int64_t height,
@@ -69,7 +69,7 @@ Tensor ConvChoice::input_gradient(const Tensor& y_bar, const Tensor& weight, con
   const auto run = [&](ConvMethod method) { return conv_input_gradient(y_bar, weight, g, height, width, method); };
   return run(
       choose(blank_decision("input gradient", y_bar, y_bar.size(0), weight.size(1), weight.size(0), height, width, g),
-             input_gradient_methods(g, height, width), run));
+             input_gradient_methods(g, height, width, y_bar.device()), run));
 }
 
 void ConvChoice::add_weight_gradient(std::span<const ConvPair> pairs, const ConvGeometry& g, const Tensor& out) {

@@ -51,16 +51,19 @@ std::string_view name_of(ConvMethod method) {
   reject("name_of: {} is not a convolution method. Use one of the enumeration.", static_cast<int>(method));
 }
 
-std::vector<ConvMethod> forward_methods(const ConvGeometry& geometry, int64_t height, int64_t width) {
+std::vector<ConvMethod> forward_methods(const ConvGeometry& geometry, int64_t height, int64_t width,
+                                        at::Device device) {
   std::vector<ConvMethod> methods{ConvMethod::aten};
+  if (!device.is_cpu()) return methods;
   if (kernels::has_space_to_depth(geometry, height, width)) methods.push_back(ConvMethod::space_to_depth);
   if (geometry == kPointwise) methods.push_back(ConvMethod::matrix_product);
   return methods;
 }
 
-std::vector<ConvMethod> input_gradient_methods(const ConvGeometry& geometry, int64_t height, int64_t width) {
-  std::vector<ConvMethod> methods = forward_methods(geometry, height, width);
-  methods.push_back(ConvMethod::transposed);
+std::vector<ConvMethod> input_gradient_methods(const ConvGeometry& geometry, int64_t height, int64_t width,
+                                               at::Device device) {
+  std::vector<ConvMethod> methods = forward_methods(geometry, height, width, device);
+  if (device.is_cpu()) methods.push_back(ConvMethod::transposed);
   return methods;
 }
 
@@ -75,7 +78,7 @@ Tensor conv_forward(const Tensor& x, const Tensor& weight, const ConvGeometry& g
     case ConvMethod::aten:
       return aten_forward(x, weight, g.stride, g.padding, false);
     case ConvMethod::space_to_depth:
-      require_applies(kernels::has_space_to_depth(g, x.size(2), x.size(3)), method);
+      require_applies(x.is_cpu() && kernels::has_space_to_depth(g, x.size(2), x.size(3)), method);
       return aten_forward(kernels::space_to_depth(x), kernels::fold_weight(weight), 1, 0, false);
     case ConvMethod::matrix_product:
       require_applies(g == kPointwise, method);
@@ -104,7 +107,7 @@ Tensor conv_input_gradient(const Tensor& y_bar, const Tensor& weight, const Conv
       return aten_forward(y_bar, weight, g.stride, g.padding, true, excess(height), excess(width));
     }
     case ConvMethod::space_to_depth:
-      require_applies(kernels::has_space_to_depth(g, height, width), method);
+      require_applies(y_bar.is_cpu() && kernels::has_space_to_depth(g, height, width), method);
       return kernels::depth_to_space(
           aten_backward(y_bar, kernels::fold_weight(weight), 1, 0, height / 2 + 1, width / 2 + 1));
     case ConvMethod::matrix_product:

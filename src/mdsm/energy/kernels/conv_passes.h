@@ -18,9 +18,11 @@ enum class ConvMethod {
 
 std::string_view name_of(ConvMethod method);
 
-/// The methods for an input of this height and width, `aten` first.
-std::vector<ConvMethod> forward_methods(const ConvGeometry& geometry, int64_t height, int64_t width);
-std::vector<ConvMethod> input_gradient_methods(const ConvGeometry& geometry, int64_t height, int64_t width);
+/// The methods for an input of this height and width on this device, `aten` first. Off the CPU there is only `aten`.
+std::vector<ConvMethod> forward_methods(const ConvGeometry& geometry, int64_t height, int64_t width,
+                                        at::Device device = at::kCPU);
+std::vector<ConvMethod> input_gradient_methods(const ConvGeometry& geometry, int64_t height, int64_t width,
+                                               at::Device device = at::kCPU);
 
 /// conv(x, weight): (B, C, H, W), (K, C, kernel, kernel) -> (B, K, Ho, Wo), channels-last, no bias.
 Tensor conv_forward(const Tensor& x, const Tensor& weight, const ConvGeometry& geometry, ConvMethod method);
