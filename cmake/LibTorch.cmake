@@ -28,6 +28,10 @@ file(GLOB _mdsm_torch_cuda_lib LIST_DIRECTORIES true "${MDSM_TORCH_DIR}/../nvidi
 
 add_library(mdsm_torch INTERFACE IMPORTED GLOBAL)
 add_library(mdsm::torch ALIAS mdsm_torch)
+# at::parallel_for is a header template: without OpenMP it runs everything in the calling thread, silently. The runtime that
+# is loaded is the wheel's own libgomp.
+target_compile_options(mdsm_torch INTERFACE -fopenmp)
+target_link_options(mdsm_torch INTERFACE -fopenmp)
 # After the system's folders: the wheel carries headers of libraries (fmt, protobuf) whose Debian builds we link.
 target_compile_options(mdsm_torch INTERFACE
   "SHELL:-idirafter ${MDSM_TORCH_DIR}/include/torch/csrc/api/include"
