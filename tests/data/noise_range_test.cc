@@ -87,6 +87,7 @@ TEST(NoiseRange, LevelsMakeShellsTouch) {
     }
   }
   EXPECT_EQ(touching_levels(0.1, 3, 1024), 78);
+  EXPECT_EQ(touching_levels(0.05, 1.2, 3072), 126);
   EXPECT_EQ(touching_levels(1, 1.0001, 2), 2);
   testing::expect_error([] { touching_levels(1, 1, 2); }, "sigma_min < sigma_max");
   testing::expect_error([] { touching_levels(0, 1, 2); }, "sigma_min 0");
@@ -137,6 +138,23 @@ TEST(NoiseRange, DataComeFromEverywhere) {
       EXPECT_GE(place, static_cast<double>(i) / static_cast<double>(count) - 1e-3);
       EXPECT_LT(place, static_cast<double>(i + 1) / static_cast<double>(count));
     }
+  }
+}
+
+TEST(NoiseRange, EndlessSetsGiveTheirFirstData) {
+  const WatchedSource source(Source::kEndless);
+  suggest_noise_range(source, {.data = 3});
+  EXPECT_EQ(source.seen, (std::vector<int64_t>{0, 1, 2}));
+  suggest_noise_range(source, {.data = 3, .seed = 2});
+  EXPECT_EQ(source.seen, (std::vector<int64_t>{6, 7, 8}));
+}
+
+TEST(NoiseRange, TheReasonNamesEveryFigure) {
+  const NoiseRange range = suggest_noise_range(TensorSource(at::tensor({0.0F, 1.0F, 1.0F, 3.0F, 7.0F}).view({5, 1})));
+  EXPECT_EQ(range.distances.repeated, 2);
+  for (const char* part : {"5 data of tensor, d = 1", "7 at most", "2 of them have an exact copy", "the data's mean",
+                           "sigma_max = 7,", "sigma_min = 0.5\n", "levels = 3"}) {
+    EXPECT_THAT(range.reason, HasSubstr(part));
   }
 }
 

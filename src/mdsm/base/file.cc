@@ -98,16 +98,6 @@ class Temporary {
   FileDescriptor descriptor_;
 };
 
-/// Without this a power cut may undo the rename.
-void sync_folder_of(const fs::path& path) {
-  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  const FileDescriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  // A folder that may be written but not read cannot be flushed, nor can one on some network file systems.
-  if (!descriptor.valid()) return;
-  const int error = descriptor.sync();
-  if (error != 0 && error != EINVAL && error != ENOTSUP) fail_to_write(path, error);
-}
-
 void write_to(const FileDescriptor& descriptor, const fs::path& path,
               const std::function<void(const ByteSink&)>& write) {
   write([&](std::string_view bytes) {
@@ -194,6 +184,15 @@ std::string read_file(const fs::path& path, int64_t limit) {
     require_within(static_cast<int64_t>(bytes.size()));
   }
   return bytes;
+}
+
+void sync_folder_of(const fs::path& path) {
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  const FileDescriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  // A folder that may be written but not read cannot be flushed, nor can one on some network file systems.
+  if (!descriptor.valid()) return;
+  const int error = descriptor.sync();
+  if (error != 0 && error != EINVAL && error != ENOTSUP) fail_to_write(path, error);
 }
 
 void make_folders(const fs::path& path) {

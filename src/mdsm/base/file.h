@@ -39,6 +39,9 @@ std::string read_file(const std::filesystem::path& path, int64_t limit = kReadLi
 /// \throws Error(failure) if it cannot
 void make_folders(const std::filesystem::path& path);
 
+/// Flushes the folder that holds `path`: without that a power cut may undo a rename. \throws Error(failure)
+void sync_folder_of(const std::filesystem::path& path);
+
 /// Throws the Error for a failed write: reason and advice by `error`, which is an errno.
 [[noreturn]] void fail_to_write(const std::filesystem::path& path, int error);
 

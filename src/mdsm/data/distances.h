@@ -19,10 +19,12 @@ struct DistanceStatistics {
   int64_t repeated = 0;             ///< data that have an equal among the others
 };
 
-/// Statistics of the distances between the rows of x. Distances come from one matrix product of the centred rows in
-/// float64: |a - b|^2 = |a|^2 + |b|^2 - 2 a.b, to about 1e-13 of the largest |a|^2; closer rows count as equal. \param
-/// x  (N, D) float64, 2 <= N <= 10000 \throws Error for another shape, for values that are not finite, or if all rows
-/// are equal
+/// Statistics of the distances between the rows of x.
+///
+/// Squared distances come from matrix products of the centred rows, |a - b|^2 = |a|^2 + |b|^2 - 2 a.b in float64; those
+/// below 1e-12 of the largest |a|^2 are rounding and count as 0.
+/// \param x  (N, D) float64, 2 <= N <= 10000
+/// \throws Error for another shape, for values that are not finite, or if all rows are equal
 DistanceStatistics distance_statistics(const Tensor& x);
 
 /// The value below which a share `quantile` of the values lies, with linear interpolation between order statistics.

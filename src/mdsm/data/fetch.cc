@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "mdsm/base/error.h"
+#include "mdsm/base/file.h"
 #include "mdsm/base/sha256.h"
 #include "mdsm/data/transfer.h"
 
@@ -150,12 +151,7 @@ FetchOutcome fetch(const RemoteFile& file, const std::filesystem::path& folder, 
   require(options.attempts >= 1, "fetch: attempts is {} (expected at least 1).", options.attempts);
   const std::filesystem::path path = folder / file.name;
   if (is_verified(file, path)) return FetchOutcome::kept;
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) {
-    fail("fetch: cannot make the folder '{}' ({}). Choose another data folder, or check its permissions.",
-         folder.string(), error.message());
-  }
+  make_folders(folder);
   return Fetch(file, path, options).run();
 }
 

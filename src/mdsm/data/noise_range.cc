@@ -51,12 +51,13 @@ Conditions conditions_of(const NoiseRange& range) {
 std::string reason_for(const NoiseRange& range, const Conditions& conditions, const SourceInfo& info) {
   const bool images = info.datum_shape.size() == 3;
   std::string text = fmt::format(
-      "{} data of {}, d = {}: distances between two are {:.4g} in the median, {:.4g} at most; to the nearest other one "
-      "{:.4g} (quarter), {:.4g} (median).\n",
+      "{} data of {}, d = {}\n"
+      "  distance between two: {:.4g} in the median, {:.4g} at most\n"
+      "  to the nearest other one: {:.4g} for a quarter of them, {:.4g} in the median\n",
       range.data, info.name, range.dimension, range.distances.median, range.distances.largest,
       range.distances.nearest[kLowerQuartile], range.distances.nearest[kMedian]);
   if (range.distances.repeated > 0) {
-    text += fmt::format("{} of them have an exact copy among the others, which is left out of the nearest.\n",
+    text += fmt::format("  {} of them have an exact copy among the others: copies do not count as nearest\n",
                         range.distances.repeated);
   }
   text += fmt::format(

@@ -3,6 +3,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
+
+#include "mdsm/base/file_descriptor.h"
 
 namespace mdsm {
 
@@ -34,7 +37,7 @@ class PartFile {
   /// Throws away the bytes and starts again at none, from this origin. \throws Error (failure)
   void restart(PartOrigin origin);
   /// Appends. \throws Error (failure) if the disk is full or fails
-  void append(const void* bytes, size_t size);
+  void append(std::string_view bytes);
   /// Flushes to the disk and gives the file its final name, replacing what bears it; nothing else may be called
   /// afterwards.
   void publish();
@@ -42,12 +45,10 @@ class PartFile {
   void remove();
 
  private:
-  void close();
-
   std::filesystem::path path_;
   std::filesystem::path part_path_;
   std::filesystem::path origin_path_;
-  int descriptor_ = -1;
+  FileDescriptor descriptor_;
   int64_t size_ = 0;
   PartOrigin origin_;
 };

@@ -156,7 +156,7 @@ size_t Request::take_body(const char* bytes, size_t size) {
     part_is_useless_ = true;
     return 0;
   }
-  part_.append(bytes, size);
+  part_.append({bytes, size});
   return size;
 }
 

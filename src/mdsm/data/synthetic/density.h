@@ -44,17 +44,17 @@ std::vector<std::string> synthetic_density_names();
 
 /// The density of that name:
 ///
-/// | name         | law                                                                                          |
-/// |--------------|----------------------------------------------------------------------------------------------|
-/// | gaussian     | mean (0.5, -0.5), standard deviations 1 and 0.7, correlation 0.6                             |
-/// | mixture-grid | 25 equal Gaussians of deviation 0.15 at {-4, -2, 0, 2, 4}^2                                  |
-/// | ring         | proportional to exp(-(r - 2)^2 / (2 0.2^2)), r the distance from the origin                  |
-/// | spirals      | two arms (theta/3)(cos theta, sin theta) and its mirror image, theta = 3 pi sqrt(u), plus 0.1 n |
-/// | checkerboard | uniform on eight of the sixteen squares of side 2 in [-4, 4]^2                               |
-/// | swiss-roll   | (t/5)(cos t, sin t), t uniform in [1.5 pi, 4.5 pi], plus 0.15 n                              |
+/// | name         | law                                                                              |
+/// |--------------|----------------------------------------------------------------------------------|
+/// | gaussian     | mean (0.5, -0.5), standard deviations 1 and 0.7, correlation 0.6                 |
+/// | mixture-grid | 25 equal Gaussians of deviation 0.15 at {-4, -2, 0, 2, 4}^2                      |
+/// | ring         | proportional to exp(-(r - 2)^2 / (2 0.2^2)), r the distance from the origin      |
+/// | spirals      | arms +-(a/3)(cos a, sin a), a = 3 pi sqrt(u), u uniform in [0, 1], plus 0.1 n    |
+/// | checkerboard | uniform on eight of the sixteen squares of side 2 in [-4, 4]^2                   |
+/// | swiss-roll   | (t/5)(cos t, sin t), t uniform in [1.5 pi, 4.5 pi], plus 0.15 n                  |
 ///
-/// with u uniform in [0, 1] and n ~ N(0, I). The curves are polygons of 128 sides an arm, for which the density is
-/// exact. \throws Error for any other name
+/// with n ~ N(0, I). The curves are polygons of 128 sides an arm, for which the density is exact.
+/// \throws Error for any other name
 std::shared_ptr<const SyntheticDensity> synthetic_density(std::string_view name);
 
 }  // namespace mdsm

@@ -24,8 +24,9 @@ std::vector<Knot> smooth_path(const PenStroke& stroke, int steps);
 /// Draws round-capped lines onto a grey image of `side` x `side` pixels: 0 paper, 1 ink.
 ///
 /// A pixel's ink is Phi(-distance/blur), the edge of a half plane blurred by a Gaussian, with the distance from the
-/// pixel's centre to the nearest line's edge, negative inside. \param blur  standard deviation in pixels, > 0 \param
-/// image side * side values, overwritten
+/// pixel's centre to the nearest line's edge, negative inside.
+/// \param blur   standard deviation in pixels, > 0
+/// \param image  side * side values, overwritten
 void draw_ink(std::span<const InkLine> lines, double blur, int side, std::span<float> image);
 
 }  // namespace mdsm

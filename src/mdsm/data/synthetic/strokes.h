@@ -4,8 +4,8 @@
 
 namespace mdsm {
 
-/// Endless handwritten-looking digits: (1, 28, 28), grey, white on black, values k/255 as in an 8-bit file, labelled 0
-/// to 9.
+/// Endless digits that look handwritten: (1, 28, 28), white on black, values k/255 as in an 8-bit file, labelled by
+/// digit. to 9.
 ///
 /// A datum draws a digit and one of the ways of writing it (glyphs.h), moves the knots, bends, slants, turns and
 /// stretches it, fits it into a box of 20 pixels with its centre of mass near the middle of the image (as MNIST's
