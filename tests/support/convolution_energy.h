@@ -44,6 +44,7 @@ class ConvolutionEnergy final : public Energy {
     const Tensor& value() const override { return at_.value; }
     const Tensor& gradient() const override { return at_.gradient; }
     void pull_back(const Tensor&, Gradients&) override {}
+    void pull_back_value(const Tensor&, Gradients&) override {}
 
    private:
     ValueAndGradient at_;

@@ -12,6 +12,7 @@ namespace mdsm {
 enum class Fault {
   failure = 1,  ///< the work failed: disk full, training diverged, connection lost
   request = 2,  ///< the request was wrong: a bad option, name, shape or file
+  interrupted = 130,  ///< the user stopped it
 };
 
 /// The one exception of this library.

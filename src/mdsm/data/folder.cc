@@ -36,9 +36,7 @@ std::vector<std::string> list_images(const fs::path& folder) {
 }  // namespace
 
 LabelledData read_image_folder(const fs::path& folder, const PrepareImage& prepare) {
-  std::error_code error;
-  require(fs::is_directory(folder, error), "'{}' is not a folder{}. Check the path.", folder.string(),
-          error ? fmt::format(" ({})", error.message()) : "");
+  require(fs::is_directory(folder), "'{}' is not a folder. Check the path.", folder.string());
   std::vector<std::string> paths = list_images(folder);
   require(!paths.empty(), "'{}' holds no PNG or JPEG image (by the endings .png, .jpg and .jpeg). Check the path.",
           folder.string());

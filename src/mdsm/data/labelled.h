@@ -15,7 +15,8 @@ struct LabelledData {
   std::vector<std::string> classes;  ///< names of the labels 0, 1, ...; may be empty
 };
 
-/// Brings one image, (C, H, W) uint8, to the shape that all images of a set must have. Empty: they have it already.
+/// Brings one image (C, H, W) uint8, or a stack of them (N, C, H, W), to the shape that all images of a set must have.
+/// Empty: they have it already.
 using PrepareImage = std::function<Tensor(const Tensor& image)>;
 
 }  // namespace mdsm

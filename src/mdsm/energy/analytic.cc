@@ -18,6 +18,7 @@ class AnalyticLinearization final : public Linearization {
   const Tensor& value() const override { return at_.value; }
   const Tensor& gradient() const override { return at_.gradient; }
   void pull_back(const Tensor&, Gradients&) override {}
+  void pull_back_value(const Tensor&, Gradients&) override {}
 
  private:
   ValueAndGradient at_;

@@ -1,0 +1,73 @@
+#include "mdsm/base/error.h"
+#include "mdsm/cli/command.h"
+
+namespace mdsm::cli {
+namespace {
+
+const std::array kCommands{&kTrain, &kSample, &kDenoise, &kScore, &kData};
+
+void add_common(CLI::App& app, CommonOptions& common) {
+  app.add_flag("-q,--quiet", common.quiet, "print results and errors only");
+  app.add_flag("-v,--verbose", common.verbose, "say more on the way");
+  app.add_option("--threads", common.threads, "threads to compute with; 0: one a core")->check(CLI::Range(0, 4096));
+}
+
+uint64_t parse_seed(const std::string& text, const std::string& whole) {
+  const bool digits = !text.empty() && text.size() <= 19 && text.find_first_not_of("0123456789") == std::string::npos;
+  require(digits, "--seeds {}: '{}' is not a seed. Write for instance 0-63 or 1,4,8-10.", whole, text);
+  return std::stoull(text);
+}
+
+}  // namespace
+
+std::unique_ptr<CLI::App> build_app(std::function<int()>& chosen, CommonOptions& common) {
+  auto app = std::make_unique<CLI::App>(
+      "mdsm: energy-based models learned by multiscale denoising score matching.\n\n"
+      "  mdsm train experiments/mnist-quick.toml --out runs/a\n"
+      "  mdsm sample runs/a -n 64 --grid samples.png\n",
+      "mdsm");
+  app->set_version_flag("--version", "mdsm " MDSM_VERSION);
+  app->get_formatter()->column_width(36);
+  app->require_subcommand(1);
+  for (const Command* command : kCommands) {
+    CLI::App* sub = app->add_subcommand(command->name, fmt::format("{}\n\n  {}\n", command->summary, command->example));
+    sub->get_formatter()->column_width(36);
+    auto action = command->declare(*sub, common);
+    // Subcommands of a subcommand (data list, ...) declare their own common options.
+    if (sub->get_subcommands({}).empty()) add_common(*sub, common);
+    for (CLI::App* nested : sub->get_subcommands({})) add_common(*nested, common);
+    sub->final_callback([&chosen, action] { chosen = action; });
+  }
+  return app;
+}
+
+std::string help_markdown() {
+  std::function<int()> chosen;
+  CommonOptions common;
+  const auto app = build_app(chosen, common);
+  std::string out = "# Command line\n\nWritten by `mdsm --help-markdown`; a test compares.\n";
+  const auto add = [&out](const CLI::App& part, const std::string& name) {
+    out += fmt::format("\n## {}\n\n```text\n{}```\n", name, part.help(name));
+  };
+  add(*app, "mdsm");
+  for (const CLI::App* sub : app->get_subcommands({})) {
+    add(*sub, "mdsm " + sub->get_name());
+    for (const CLI::App* nested : sub->get_subcommands({})) add(*nested, "mdsm " + sub->get_name() + " " + nested->get_name());
+  }
+  return out;
+}
+
+std::vector<uint64_t> parse_seeds(const std::string& text) {
+  std::vector<uint64_t> seeds;
+  for (const std::string& part : CLI::detail::split(text, ',')) {
+    const size_t dash = part.find('-');
+    const uint64_t first = parse_seed(part.substr(0, dash), text);
+    const uint64_t last = dash == std::string::npos ? first : parse_seed(part.substr(dash + 1), text);
+    require(first <= last && last - first < 100'000'000, "--seeds {}: the range {} is empty or too long.", text, part);
+    for (uint64_t seed = first; seed <= last; ++seed) seeds.push_back(seed);
+  }
+  require(!seeds.empty(), "--seeds: the list is empty. Write for instance 0-63.");
+  return seeds;
+}
+
+}  // namespace mdsm::cli

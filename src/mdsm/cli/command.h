@@ -1,0 +1,44 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace mdsm::cli {
+
+/// Options that every command has.
+struct CommonOptions {
+  bool quiet = false;
+  bool verbose = false;
+  int threads = 0;
+};
+
+/// One subcommand: a thin reader of options over a library call.
+struct Command {
+  const char* name;
+  const char* summary;
+  const char* example;
+  /// Declares the options on `app`; the returned action runs after parsing and gives the exit code.
+  std::function<int()> (*declare)(CLI::App& app, const CommonOptions& common);
+};
+
+// One file a command; a new one is a line here and a row of the table in main.cc.
+extern const Command kTrain;
+extern const Command kSample;
+extern const Command kDenoise;
+extern const Command kScore;
+extern const Command kData;
+
+/// The whole program, as CLI11 sees it. `chosen` is set to the action of the command that the user names.
+std::unique_ptr<CLI::App> build_app(std::function<int()>& chosen, CommonOptions& common);
+
+/// Markdown of every command's help, for docs/cli.md.
+std::string help_markdown();
+
+/// Parses a list such as "0-63", "5" or "1,4,8-10" of numbers. \throws Error if it is not one
+std::vector<uint64_t> parse_seeds(const std::string& text);
+
+}  // namespace mdsm::cli

@@ -1,0 +1,206 @@
+// mdsm data list | fetch | inspect | noise.
+
+#include <nlohmann/json.hpp>
+
+#include <cstdio>
+#include <numeric>
+
+#include "mdsm/base/error.h"
+#include "mdsm/base/image_grid.h"
+#include "mdsm/base/png.h"
+#include "mdsm/cli/command.h"
+#include "mdsm/cli/terminal.h"
+#include "mdsm/data/fetch.h"
+#include "mdsm/data/known.h"
+#include "mdsm/data/load.h"
+#include "mdsm/data/noise_range.h"
+#include "mdsm/data/synthetic.h"
+
+namespace mdsm::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct DataArguments {
+  std::string data;
+  std::string grid;
+  std::string folder;
+  DataOptions options;
+  NoiseRangeOptions noise;
+  bool json = false;
+};
+
+bool is_here(const KnownSet& set, Split split) {
+  try {
+    find_known(set, split);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+int run_list(const DataArguments& arguments) {
+  Json rows = Json::array();
+  for (const KnownSet& set : known_sets()) {
+    rows.push_back({{"name", set.name},
+                    {"shape", set.datum_shape},
+                    {"train", set.train_count},
+                    {"test", set.test_count},
+                    {"here", is_here(set, set.train_count > 0 ? Split::train : Split::test)},
+                    {"description", set.description},
+                    {"licence", set.licence}});
+  }
+  rows.push_back({{"name", "stacked-mnist"},
+                  {"shape", {3, 28, 28}},
+                  {"here", is_here(known_set("mnist"), Split::train)},
+                  {"description", "three MNIST digits as colours: 1000 modes, endless"}});
+  for (const std::string& name : synthetic_names()) {
+    rows.push_back({{"name", name},
+                    {"shape", synthetic_source(name, Split::train)->info().datum_shape},
+                    {"here", true},
+                    {"description", name == "strokes" ? "drawn digits, endless" : "points of the plane with a known density, endless"}});
+  }
+  if (arguments.json) {
+    fmt::print("{}\n", rows.dump(2));
+    return 0;
+  }
+  for (const Json& row : rows) {
+    const auto shape = row["shape"].get<Shape>();
+    const std::string count = row.contains("train") ? fmt::format("{}+{}", row["train"].get<int64_t>(), row["test"].get<int64_t>()) : "endless";
+    fmt::print("{:<15} {:<12} {:<13} {:<5} {}\n", row["name"].get<std::string>(), to_text(shape), count,
+               row["here"].get<bool>() ? "here" : "-", row["description"].get<std::string>());
+  }
+  return 0;
+}
+
+int run_fetch(const DataArguments& arguments, const CommonOptions& common) {
+  const KnownSet& set = known_set(arguments.data);
+  require(!set.files.empty(), "{}: cannot be fetched. {}", set.name, set.how_to_get);
+  const std::filesystem::path folder = (arguments.folder.empty() ? fetch_folder() : std::filesystem::path(arguments.folder)) / set.name;
+  Terminal terminal(common);
+  FetchOptions options;
+  options.interrupt = &terminal.interrupt();
+  options.notice = [&](std::string_view line) { terminal.say(line); };
+  options.progress = [&](const FetchProgress& at) {
+    const double fraction = at.total > 0 ? static_cast<double>(at.received) / static_cast<double>(at.total) : 0;
+    terminal.progress().update(fraction, fmt::format("{} {}", at.name, format_bytes(at.received)));
+  };
+  for (const RemoteFile& file : set.files) {
+    const FetchOutcome outcome = fetch(file, folder, options);
+    if (outcome == FetchOutcome::interrupted) {
+      throw Error(fmt::format("{}: interrupted; what arrived is kept and the next fetch goes on from there.", file.name),
+                  Fault::interrupted);
+    }
+    terminal.progress().finish(fmt::format("{}: {}", file.name, outcome == FetchOutcome::kept ? "was there" : "fetched"));
+  }
+  fmt::print("{}\n", folder.string());
+  return 0;
+}
+
+std::vector<int64_t> first_indices(int64_t count) {
+  std::vector<int64_t> indices(static_cast<size_t>(count));
+  std::iota(indices.begin(), indices.end(), int64_t{0});
+  return indices;
+}
+
+std::shared_ptr<const Source> source_of(const DataArguments& arguments) {
+  const DataName named = parse_data_name(arguments.data, Split::train);
+  DataOptions options = arguments.options;
+  options.name = named.name;
+  return load_source(options, named.split);
+}
+
+/// Values, and labels, of at most this many data are summed up.
+constexpr int64_t kInspected = 10000;
+
+Json description_of(const Source& source) {
+  const bool endless = source.size() == Source::kEndless;
+  const std::vector<int64_t> indices = first_indices(std::min(source.size(), kInspected));
+  const Tensor x = source.read(indices);
+  const Tensor labels = source.labels(indices);
+  Json classes = Json::object();
+  for (size_t c = 0; c < source.info().classes.size() && c < 100; ++c) {
+    classes[source.info().classes[c]] = (labels == static_cast<int64_t>(c)).sum().item<int64_t>();
+  }
+  return {{"name", source.info().name},
+          {"split", to_text(source.info().split)},
+          {"size", endless ? Json("endless") : Json(source.size())},
+          {"shape", source.info().datum_shape},
+          {"inspected", indices.size()},
+          {"min", x.min().item<float>()},
+          {"max", x.max().item<float>()},
+          {"mean", x.mean().item<float>()},
+          {"std", x.std().item<float>()},
+          {"classes", classes}};
+}
+
+int run_inspect(const DataArguments& arguments) {
+  const auto source = source_of(arguments);
+  const Json description = description_of(*source);
+  if (arguments.json) {
+    fmt::print("{}\n", description.dump(2));
+  } else {
+    for (const auto& [key, value] : description.items()) fmt::print("{:<10} {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
+  }
+  if (!arguments.grid.empty()) {
+    require(source->info().datum_shape.size() == 3, "--grid: these data are no images.");
+    const Tensor x = source->read(first_indices(std::min<int64_t>(source->size(), 100)));
+    write_png(arguments.grid, image_grid(to_uint8(x), square_columns(x.size(0))), {{"data", arguments.data}});
+    fmt::print("{}\n", arguments.grid);
+  }
+  return 0;
+}
+
+int run_noise(const DataArguments& arguments) {
+  const auto source = source_of(arguments);
+  const NoiseRange range = suggest_noise_range(*source, arguments.noise);
+  if (arguments.json) {
+    const Json json{{"sigma_min", range.sigma_min}, {"sigma_max", range.sigma_max}, {"levels", range.levels},
+                    {"data", range.data},           {"dimension", range.dimension}, {"reason", range.reason}};
+    fmt::print("{}\n", json.dump(2));
+    return 0;
+  }
+  fmt::print("[noise]\nsigma_min = {:.3g}\nsigma_max = {:.3g}\n\n{}\n", range.sigma_min, range.sigma_max, range.reason);
+  return 0;
+}
+
+void add_transform_options(CLI::App& app, const std::shared_ptr<DataArguments>& arguments) {
+  app.add_option("DATA", arguments->data, "known data set (mnist, mnist/test) or a path")->required();
+  app.add_option("--crop", arguments->options.crop, "centre square of this many pixels")->check(CLI::PositiveNumber);
+  app.add_option("--image-size", arguments->options.image_size, "resize to this many pixels")->check(CLI::PositiveNumber);
+  app.add_option("--channels", arguments->options.channels, "1: grey, 3: colour")->check(CLI::IsMember({1, 3}));
+  app.add_option("--pad-to", arguments->options.pad_to, "border of zeros up to this many pixels")->check(CLI::PositiveNumber);
+  app.add_flag("--json", arguments->json, "print JSON");
+}
+
+std::function<int()> declare_data(CLI::App& app, const CommonOptions& common) {
+  auto arguments = std::make_shared<DataArguments>();
+  auto action = std::make_shared<std::function<int()>>();
+  app.require_subcommand(1);
+  CLI::App* list = app.add_subcommand("list", "What is known by name, and what of it is here.");
+  list->add_flag("--json", arguments->json, "print JSON");
+  list->final_callback([=] { *action = [=] { return run_list(*arguments); }; });
+  CLI::App* fetch_app = app.add_subcommand("fetch", "Download a known set; verified, and continued where it broke off.");
+  fetch_app->add_option("NAME", arguments->data, "as `mdsm data list` prints it")->required();
+  fetch_app->add_option("-o,--out", arguments->folder, "folder for data sets [$MDSM_DATA or ~/.cache/mdsm/data]");
+  fetch_app->final_callback([=, &common] { *action = [=, &common] { return run_fetch(*arguments, common); }; });
+  CLI::App* inspect = app.add_subcommand("inspect", "Look inside: shape, counts, values, a picture.");
+  add_transform_options(*inspect, arguments);
+  inspect->add_option("--grid", arguments->grid, "write a picture of the first hundred images");
+  inspect->final_callback([=] { *action = [=] { return run_inspect(*arguments); }; });
+  CLI::App* noise = app.add_subcommand("noise", "Suggest noise.sigma_min and sigma_max, with the reason.");
+  add_transform_options(*noise, arguments);
+  noise->add_option("-n,--n", arguments->noise.data, "data that are compared with each other")
+      ->check(CLI::Range(2, 10000))
+      ->capture_default_str();
+  noise->add_option("--seed", arguments->noise.seed, "picks them")->check(CLI::Range(int64_t{0}, NoiseRangeOptions::kLargestSeed));
+  noise->final_callback([=] { *action = [=] { return run_noise(*arguments); }; });
+  return [action] { return (*action)(); };
+}
+
+}  // namespace
+
+const Command kData{"data", "Data sets: what is known, fetch, look inside, suggest the noise range.", "mdsm data noise mnist --pad-to 32",
+                    declare_data};
+
+}  // namespace mdsm::cli

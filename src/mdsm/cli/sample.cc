@@ -1,0 +1,114 @@
+// mdsm sample RUN: draws samples, one seed an image.
+
+#include <cstdio>
+#include <numeric>
+
+#include "mdsm/base/error.h"
+#include "mdsm/base/file.h"
+#include "mdsm/cli/command.h"
+#include "mdsm/cli/pictures.h"
+#include "mdsm/cli/terminal.h"
+#include "mdsm/sample/draw.h"
+#include "mdsm/train/checkpoint.h"
+
+namespace mdsm::cli {
+namespace {
+
+struct SampleArguments {
+  std::string run;
+  int64_t count = 64;
+  std::string seeds;
+  uint64_t seed = 0;
+  std::string out;
+  std::string grid;
+  std::string trace;
+  std::string sampler;
+  int64_t steps = -1;
+  int64_t batch = 0;
+  std::vector<std::string> set;
+  bool raw = false;
+};
+
+std::vector<uint64_t> seeds_of(const SampleArguments& arguments) {
+  if (!arguments.seeds.empty()) return parse_seeds(arguments.seeds);
+  std::vector<uint64_t> seeds(static_cast<size_t>(arguments.count));
+  std::iota(seeds.begin(), seeds.end(), arguments.seed);
+  return seeds;
+}
+
+/// The run's own [sample] table, changed by the command line.
+SampleOptions options_of(const SampleArguments& arguments, Experiment experiment) {
+  OptionList options;
+  options.add_table("sample", experiment.sample);
+  for (const std::string& assignment : arguments.set) set_from_text(assignment, options);
+  if (!arguments.sampler.empty()) options.find("sample", "sampler", "--sampler").assign(arguments.sampler, "--sampler");
+  if (arguments.steps >= 0) options.find("sample", "steps", "--steps").assign(arguments.steps, "--steps");
+  if (arguments.batch > 0) options.find("sample", "batch", "--batch").assign(arguments.batch, "--batch");
+  return experiment.sample;
+}
+
+std::string trace_csv(const Drawn& drawn) {
+  std::string text = "step,temperature,mean_energy\n";
+  for (const ChainRecord& record : drawn.trace) {
+    text += fmt::format("{},{:.9g},{:.9g}\n", record.step, record.temperature, record.mean_energy);
+  }
+  return text;
+}
+
+/// Where the samples go if nothing is said: a picture, or an array where there is nothing to see.
+void choose_output(SampleArguments& arguments, const Shape& datum_shape) {
+  if (!arguments.grid.empty() || !arguments.out.empty()) return;
+  if (datum_shape.size() == 3) arguments.grid = "samples.png"; else arguments.out = "samples.npy";
+}
+
+int run_sample(SampleArguments arguments, const CommonOptions& common) {
+  const TrainedEnergy trained = load_trained_energy(arguments.run, arguments.raw ? Weights::raw : Weights::average);
+  const SampleOptions options = options_of(arguments, trained.experiment);
+  const std::vector<uint64_t> seeds = seeds_of(arguments);
+  const Shape datum_shape = trained.energy->datum_shape();
+  choose_output(arguments, datum_shape);
+  require_output(arguments.out, arguments.grid, datum_shape);
+  Terminal terminal(common);
+  DrawHooks hooks;
+  hooks.trace = arguments.trace.empty() ? TraceDetail::none : TraceDetail::mean;
+  hooks.progress = [&](const DrawProgress& at) {
+    terminal.progress().update(at.fraction(), fmt::format("step {}/{} of images {}-{} of {}", at.step, at.steps, at.finished + 1,
+                                                          at.finished + at.batch, at.total));
+    return terminal.interrupted() ? Reply::stop : Reply::go_on;
+  };
+  const Drawn drawn = draw_samples(*trained.energy, options, trained.sigma0(), seeds, hooks);
+  terminal.progress().finish();
+  const int64_t done = drawn.samples.size(0);
+  const PictureLabel label{trained.file.string(), options.sampler, drawn.gradients_per_sample};
+  const std::span<const uint64_t> finished(seeds.data(), static_cast<size_t>(done));
+  if (done > 0) write_pictures(drawn.samples, finished, arguments.out, arguments.grid, label);
+  if (!arguments.trace.empty()) write_file_atomically(arguments.trace, trace_csv(drawn));
+  if (done < static_cast<int64_t>(seeds.size())) {
+    throw Error(fmt::format("interrupted; {} of {} samples were done and are kept.", done, seeds.size()), Fault::interrupted);
+  }
+  return 0;
+}
+
+std::function<int()> declare_sample(CLI::App& app, const CommonOptions& common) {
+  auto arguments = std::make_shared<SampleArguments>();
+  app.add_option("RUN", arguments->run, "run directory or checkpoint file")->required();
+  auto* count = app.add_option("-n,--n", arguments->count, "number of samples")->check(CLI::PositiveNumber)->capture_default_str();
+  auto* seed = app.add_option("--seed", arguments->seed, "seed of the first sample; the others follow")->capture_default_str();
+  app.add_option("--seeds", arguments->seeds, "seeds, one a sample: 0-63 or 1,4,8-10")->excludes(count)->excludes(seed);
+  app.add_option("-o,--out", arguments->out, "folder for a PNG a sample (000000.png), or an array X.npy (unclamped)");
+  app.add_option("--grid", arguments->grid, "one picture of all samples, X.png [samples.png if neither is given]");
+  app.add_option("--trace", arguments->trace, "write temperature and mean energy of every step to X.csv");
+  app.add_option("--sampler", arguments->sampler, fmt::format("one of: {}", fmt::join(sampler_names(), ", ")));
+  app.add_option("--steps", arguments->steps, "steps of the sampler; 0: its own default")->check(CLI::NonNegativeNumber);
+  app.add_option("--batch", arguments->batch, "samples drawn together (changes speed and memory only)")->check(CLI::PositiveNumber);
+  app.add_option("--set", arguments->set, "any key of the table [sample]: --set sample.schedule=linear");
+  app.add_flag("--raw", arguments->raw, "the weights themselves instead of their moving average");
+  return [arguments, &common] { return run_sample(*arguments, common); };
+}
+
+}  // namespace
+
+const Command kSample{"sample", "Draw samples from a trained energy.", "mdsm sample runs/a -n 64 --grid samples.png",
+                      declare_sample};
+
+}  // namespace mdsm::cli

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "mdsm/base/progress.h"
+#include "mdsm/base/signals.h"
+#include "mdsm/cli/command.h"
+
+namespace mdsm::cli {
+
+/// What a command says to the person in front of it, on stderr, and Ctrl-C. One a command.
+class Terminal {
+ public:
+  explicit Terminal(const CommonOptions& common);
+
+  /// One line, unless --quiet.
+  void say(std::string_view text);
+  /// One line with --verbose only.
+  void say_more(std::string_view text);
+  /// The line that redraws itself; plain lines now and then where stderr is no terminal.
+  ProgressPrinter& progress() { return progress_; }
+
+  bool interrupted() const { return interrupt_.flag(); }
+  const std::atomic<bool>& interrupt() const { return interrupt_.flag(); }
+
+  /// Progress of a pass over `total` data; false (stop) after Ctrl-C. The Terminal must outlive it.
+  std::function<bool(int64_t done)> pass_progress(const std::string& verb, int64_t total);
+  /// The same without a line.
+  std::function<bool(int64_t done)> interrupt_only();
+
+ private:
+  bool quiet_;
+  bool verbose_;
+  InterruptGuard interrupt_;
+  ProgressPrinter progress_;
+};
+
+}  // namespace mdsm::cli

@@ -1,0 +1,81 @@
+// Where data sets lie.
+
+#include <cstdlib>
+
+#include "mdsm/base/error.h"
+#include "mdsm/data/known.h"
+
+namespace mdsm {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> split_list(std::string_view list) {
+  std::vector<fs::path> parts;
+  while (!list.empty()) {
+    const size_t end = list.find(':');
+    if (end != 0) parts.emplace_back(list.substr(0, end));
+    list = end == std::string_view::npos ? "" : list.substr(end + 1);
+  }
+  return parts;
+}
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing here sets it
+  return value == nullptr ? "" : value;
+}
+
+fs::path cache_folder() {
+  const std::string cache = environment("XDG_CACHE_HOME");
+  if (!cache.empty()) return fs::path(cache) / "mdsm" / "data";
+  const std::string home = environment("HOME");
+  return home.empty() ? fs::path() : fs::path(home) / ".cache" / "mdsm" / "data";
+}
+
+/// "a|b": one of the two is enough.
+bool is_there(const fs::path& folder, const std::string& alternatives) {
+  for (size_t begin = 0; begin <= alternatives.size();) {
+    const size_t end = std::min(alternatives.find('|', begin), alternatives.size());
+    if (fs::exists(folder / alternatives.substr(begin, end - begin))) return true;
+    begin = end + 1;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<fs::path> data_folders() {
+  std::vector<fs::path> folders = split_list(environment("MDSM_DATA"));
+  if (const fs::path cache = cache_folder(); !cache.empty()) folders.push_back(cache);
+  // An installed program finds the data installed with it, wherever the prefix is.
+  std::error_code none;
+  const fs::path program = fs::read_symlink("/proc/self/exe", none);
+  if (!none) folders.push_back(program.parent_path().parent_path() / "share" / "mdsm" / "data");
+  for (const fs::path& folder : split_list(MDSM_DATA_PATH)) folders.push_back(folder);
+  return folders;
+}
+
+fs::path fetch_folder() {
+  const std::vector<fs::path> chosen = split_list(environment("MDSM_DATA"));
+  if (!chosen.empty()) return chosen.front();
+  const fs::path cache = cache_folder();
+  require(!cache.empty(), "there is no folder for data (neither MDSM_DATA, XDG_CACHE_HOME nor HOME is set). Set MDSM_DATA.");
+  return cache;
+}
+
+fs::path find_known(const KnownSet& set, Split split) {
+  const int64_t count = split == Split::train ? set.train_count : set.test_count;
+  require(count > 0, "{}: there is no {} half. Use {}/{}.", set.name, to_text(split), set.name,
+          to_text(split == Split::train ? Split::test : Split::train));
+  const std::vector<std::string> needed = set.needed(split);
+  for (const fs::path& folder : data_folders()) {
+    const fs::path place = folder / set.name;
+    if (std::all_of(needed.begin(), needed.end(), [&](const std::string& file) { return is_there(place, file); })) return place;
+  }
+  std::vector<std::string> places;
+  for (const fs::path& folder : data_folders()) places.push_back((folder / set.name).string());
+  reject("{}: not found (looked for {} in {}). {}", set.name, fmt::join(needed, ", "), fmt::join(places, ", "),
+         set.files.empty() ? set.how_to_get : fmt::format("Run `mdsm data fetch {}`.", set.name));
+}
+
+}  // namespace mdsm

@@ -1,0 +1,66 @@
+#include "mdsm/data/memory_source.h"
+
+#include "mdsm/base/error.h"
+
+namespace mdsm {
+namespace {
+
+void require_index(int64_t index, int64_t size, const std::string& name) {
+  require(index >= 0 && index < size, "{}: datum {} of {} (the first is 0).", name, index, size);
+}
+
+}  // namespace
+
+MemorySource::MemorySource(std::string name, Split split, LabelledData content) : content_(std::move(content)) {
+  const Tensor& data = content_.data;
+  require(data.defined() && data.dim() >= 2 && data.size(0) >= 1, "{}: there are no data.", name);
+  require(data.scalar_type() == at::kByte || data.scalar_type() == at::kFloat, "{}: data of type {} (expected uint8 or float32).",
+          name, toString(data.scalar_type()));
+  require(content_.labels.dim() == 1 && content_.labels.size(0) == data.size(0), "{}: {} labels for {} data.", name,
+          content_.labels.size(0), data.size(0));
+  info_ = {std::move(name), split, datum_shape_of(data), content_.classes};
+}
+
+Tensor MemorySource::checked(std::span<const int64_t> indices) const {
+  for (int64_t index : indices) require_index(index, size(), info_.name);
+  return at::tensor(at::ArrayRef<int64_t>(indices.data(), indices.size()), at::kLong);
+}
+
+Tensor MemorySource::read(std::span<const int64_t> indices) const {
+  const Tensor rows = content_.data.index_select(0, checked(indices));
+  return rows.scalar_type() == at::kByte ? rows.to(at::kFloat).div_(255) : rows;
+}
+
+Tensor MemorySource::labels(std::span<const int64_t> indices) const { return content_.labels.index_select(0, checked(indices)); }
+
+PreparedSource::PreparedSource(std::shared_ptr<const Source> original, PrepareImage prepare)
+    : original_(std::move(original)), prepare_(std::move(prepare)), info_(original_->info()) {
+  require(info_.datum_shape.size() == 3, "{}: data of shape {} are no images. Leave data.crop, image_size, channels, pad_to at 0.",
+          info_.name, to_text(info_.datum_shape));
+  const std::vector<int64_t> first{0};
+  info_.datum_shape = datum_shape_of(read(first));
+}
+
+Tensor PreparedSource::read(std::span<const int64_t> indices) const {
+  const Tensor bytes = (original_->read(indices) * 255 + 0.5).clamp_(0, 255).to(at::kByte);
+  return prepare_(bytes).to(at::kFloat).div_(255);
+}
+
+SubsetSource::SubsetSource(std::shared_ptr<const Source> whole, int64_t first, int64_t count)
+    : whole_(std::move(whole)), first_(first), count_(count) {
+  const bool endless = whole_->size() == kEndless && count == kEndless;
+  require(first >= 0 && count >= 1 && (endless || count <= whole_->size() - first), "{}: {} data from {} on (there are {}).",
+          whole_->info().name, count, first, whole_->size());
+}
+
+std::vector<int64_t> SubsetSource::shifted(std::span<const int64_t> indices) const {
+  std::vector<int64_t> out;
+  out.reserve(indices.size());
+  for (int64_t index : indices) {
+    require_index(index, count_, info().name);
+    out.push_back(first_ + index);
+  }
+  return out;
+}
+
+}  // namespace mdsm

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "mdsm/config/experiment.h"
+#include "mdsm/energy/energy.h"
+
+namespace mdsm {
+
+/// Which weights of a run are used.
+enum class Weights {
+  average,  ///< the moving average: what is sampled, evaluated and exported
+  raw,      ///< the weights that training moves
+};
+
+/// An energy out of a file, with what its users need to know.
+struct TrainedEnergy {
+  std::shared_ptr<Energy> energy;
+  Experiment experiment;
+  int64_t step = 0;  ///< updates behind it
+  Weights weights = Weights::average;
+  std::filesystem::path file;  ///< where it was read from
+
+  double sigma0() const { return experiment.objective.sigma0; }
+};
+
+/// Writes a checkpoint: the tensors under their PyTorch names and layouts; in the header's metadata "format",
+/// "experiment" (JSON), "datum_shape" (JSON), "data_range", "sigma0", "step", "weights" and "mdsm_version". The network can
+/// be rebuilt from the file alone.
+void write_checkpoint(const std::filesystem::path& path, const Energy& average, const Experiment& experiment, int64_t step);
+
+/// Reads a checkpoint file, or the newest checkpoint of a run directory. Weights::raw reads the run's training state.
+/// \throws Error if there is none, or it is damaged, or raw weights are asked of a file that holds only the average
+TrainedEnergy load_trained_energy(const std::filesystem::path& run, Weights weights = Weights::average);
+
+}  // namespace mdsm

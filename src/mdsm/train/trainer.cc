@@ -1,0 +1,150 @@
+#include "mdsm/train/trainer.h"
+
+#include <numeric>
+
+#include "mdsm/base/error.h"
+#include "mdsm/base/file.h"
+#include "mdsm/data/memory_source.h"
+#include "mdsm/sample/draw.h"
+#include "mdsm/train/checkpoint.h"
+#include "mdsm/train/schedule.h"
+
+namespace mdsm {
+namespace {
+
+constexpr int64_t kMostRollbacks = 2;
+
+/// Training draws from another seed after each rollback: the batch that exploded must not come again.
+uint64_t draw_seed(const Experiment& experiment, int64_t rollbacks) {
+  return static_cast<uint64_t>(experiment.train.seed) + static_cast<uint64_t>(rollbacks) * 0x9E3779B97F4A7C15U;
+}
+
+bool is_due(int64_t step, int64_t every, int64_t last) { return every > 0 && (step % every == 0 || step == last); }
+
+/// The samples that are looked at during training: seeds 0, 1, ..., with the schedule shortened.
+Tensor draw_grid(const Energy& average, const Experiment& experiment) {
+  SampleOptions sample = experiment.sample;
+  sample.steps = experiment.train.sample_steps;
+  if (sample.schedule == "list") sample.steps = 0;  // a list has its own length
+  std::vector<uint64_t> seeds(static_cast<size_t>(experiment.train.sample_count));
+  std::iota(seeds.begin(), seeds.end(), uint64_t{0});
+  return draw_samples(average, sample, experiment.objective.sigma0, seeds).samples;
+}
+
+}  // namespace
+
+Trainer::Trainer(const Experiment& experiment, const TrainingData& data, const RunDirectory& directory)
+    : experiment_(experiment), data_(data), directory_(directory), watch_(experiment.train.explosion) {
+  const Shape shape = data_.train->info().datum_shape;
+  const auto seed = static_cast<uint64_t>(experiment_.train.seed);
+  energy_ = build_energy(experiment_.energy, shape, seed);
+  average_ = build_energy(experiment_.energy, shape, seed);
+  state_ = initial_state(*energy_, *average_);
+  gradients_ = Gradients::zeros_like(energy_->parameters());
+  if (data_.held_out && experiment_.train.evaluate_every > 0) {
+    held_out_ = std::make_unique<HeldOutLoss>(data_.held_out, experiment_);
+  }
+  directory_.create();
+  if (directory_.has_state()) {
+    load_state(directory_.state_file(), state_, energy_->parameters());
+  } else {
+    save_state(directory_.state_file(), state_, energy_->parameters(), to_json(experiment_));
+  }
+  write_file_atomically(directory_.experiment_file(), to_toml(experiment_));
+  watch_.restore(state_.norm);
+  prepare_draws();
+}
+
+TrainOutcome Trainer::run(TrainObserver& observer, const std::atomic<bool>& interrupt, std::optional<int64_t> stop_at) {
+  const int64_t last = std::min(stop_at.value_or(experiment_.train.steps), experiment_.train.steps);
+  while (state_.step < last) {
+    if (interrupt) {
+      save(observer);
+      return TrainOutcome::interrupted;
+    }
+    const StepResult result = (*step_)(*energy_, state_.step, gradients_);
+    const double norm = gradient_norm(gradients_.flat());
+    if (watch_.is_explosion(result.loss, norm)) {
+      roll_back(result.loss, norm, observer);
+      continue;
+    }
+    update(result, norm, observer);
+    after_update(observer);
+  }
+  const bool finished = state_.step >= experiment_.train.steps;
+  if (!finished) save(observer);
+  return finished ? TrainOutcome::finished : TrainOutcome::stopped;
+}
+
+void Trainer::update(const StepResult& result, double norm, TrainObserver& observer) {
+  const TrainOptions& options = experiment_.train;
+  AdamStep step{.beta1 = options.beta1, .beta2 = options.beta2, .epsilon = options.epsilon};
+  step.learning_rate = learning_rate_at(options, state_.step) * std::pow(0.5, static_cast<double>(state_.rollbacks));
+  step.gradient_scale = options.clip > 0 && norm > options.clip ? options.clip / norm : 1;
+  step.average_decay = average_decay_at(options, state_.step);
+  adam_update(state_.adam, gradients_.flat(), state_.step + 1, step);
+  watch_.record(norm);
+  state_.norm = watch_.state();
+  ++state_.step;
+  observer.on_step({.step = state_.step,
+                    .steps = options.steps,
+                    .loss = result.loss,
+                    .losses = result.losses,
+                    .sigma = result.sigma,
+                    .gradient_norm = norm,
+                    .learning_rate = step.learning_rate});
+}
+
+void Trainer::roll_back(double loss, double norm, TrainObserver& observer) {
+  const int64_t rollbacks = state_.rollbacks + 1;
+  const std::string what = fmt::format("training exploded at step {}: loss {:.4g}, gradient norm {:.4g} (usual: {:.4g})",
+                                       state_.step + 1, loss, norm, watch_.usual());
+  if (rollbacks > kMostRollbacks) {
+    fail("{}, for the third time. Lower train.learning_rate (now {:g}), or set train.clip. The last good state is in {}.", what,
+         experiment_.train.learning_rate, directory_.state_file().string());
+  }
+  load_state(directory_.state_file(), state_, energy_->parameters());
+  state_.rollbacks = rollbacks;
+  watch_.restore(state_.norm);
+  prepare_draws();
+  observer.on_rollback(state_.step);
+  observer.on_message(fmt::format("{}. Going back to step {} with half the learning rate and other noise ({} of {}).", what,
+                                  state_.step, rollbacks, kMostRollbacks));
+}
+
+void Trainer::after_update(TrainObserver& observer) {
+  const TrainOptions& options = experiment_.train;
+  if (held_out_ && is_due(state_.step, options.evaluate_every, options.steps)) {
+    observer.on_held_out(state_.step, (*held_out_)(*average_));
+  }
+  if (is_due(state_.step, options.checkpoint_every, options.steps)) save(observer);
+  if (is_due(state_.step, options.sample_every, options.steps)) {
+    observer.on_samples(state_.step, draw_grid(*average_, experiment_));
+  }
+}
+
+void Trainer::save(TrainObserver& observer) {
+  const std::filesystem::path checkpoint = directory_.checkpoint_file(state_.step);
+  write_checkpoint(checkpoint, *average_, experiment_, state_.step);
+  save_state(directory_.state_file(), state_, energy_->parameters(), to_json(experiment_));
+  observer.on_checkpoint(checkpoint);
+}
+
+TrainingData load_training_data(const Experiment& experiment) {
+  const auto whole = load_source(experiment.data, Split::train);
+  const int64_t aside = experiment.data.held_out;
+  if (aside == 0) return {whole, nullptr};
+  if (whole->size() == Source::kEndless) {
+    return {std::make_shared<SubsetSource>(whole, aside, Source::kEndless), std::make_shared<SubsetSource>(whole, 0, aside)};
+  }
+  const int64_t kept = whole->size() - aside;
+  require(kept >= 1, "{}: {} of {} training data are to be set aside. Lower data.held_out.", experiment.data.name, aside,
+          whole->size());
+  return {std::make_shared<SubsetSource>(whole, 0, kept), std::make_shared<SubsetSource>(whole, kept, aside)};
+}
+
+void Trainer::prepare_draws() {
+  step_ = std::make_unique<TrainingStep>(data_.train, experiment_, draw_seed(experiment_, state_.rollbacks));
+}
+
+}  // namespace mdsm
