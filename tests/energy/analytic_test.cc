@@ -2,12 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <numbers>
-
 #include "mdsm/energy/analytic/double_well.h"
 #include "mdsm/energy/analytic/gaussian.h"
 #include "mdsm/energy/analytic/mixture.h"
 #include "mdsm/energy/analytic/ring.h"
+#include "support/check_energy.h"
 #include "support/expect_close.h"
 #include "support/expect_error.h"
 
@@ -79,23 +78,12 @@ TEST(AnalyticEnergy, GradientsMatchCentralDifferences) {
 TEST(AnalyticEnergy, KeepsTheContractOfAnEnergy) {
   for (const Case& each : all_cases()) {
     SCOPED_TRACE(each.name);
-    const Tensor x =
-        RandomRows::slots(6, Stream::data, 0, 4).normal(0, each.energy->datum_shape()).requires_grad_(true);
-    const std::unique_ptr<Linearization> at = each.energy->linearize(x);
-    EXPECT_EQ(at->value().sizes(), at::IntArrayRef({4}));
-    EXPECT_EQ(at->gradient().sizes(), x.sizes());
-    EXPECT_EQ(at->gradient().scalar_type(), at::kFloat);
-    EXPECT_TRUE(at::equal(at->value(), each.energy->value(x)));
-    EXPECT_TRUE(at::equal(at->gradient(), each.energy->gradient(x)));
-    EXPECT_FALSE(at->gradient().requires_grad());
-    EXPECT_FALSE(at->value().requires_grad());
+    const Tensor x = testing::test_normal(4, each.energy->datum_shape());
+    testing::check_energy(*each.energy, x);
     EXPECT_TRUE(each.energy->parameters().empty());
-    Gradients none = Gradients::zeros_like(each.energy->parameters());
-    at->pull_back(at->gradient(), none);
-    EXPECT_EQ(none.size(), 0U);
-    const Tensor exact = each.energy->gradient(x.detach().to(at::kDouble));
-    expect_close(at->gradient(), exact, 1e-5);
-    expect_error([&] { each.energy->value(at::zeros({4, 5})); }, "Pass shape");
+    expect_close(each.energy->gradient(x.to(at::kFloat)), each.energy->gradient(x).to(at::kFloat), 1e-5);
+    const Tensor leaf = x.clone().requires_grad_(true);
+    EXPECT_FALSE(each.energy->gradient(leaf).requires_grad());
   }
 }
 

@@ -1,5 +1,6 @@
 #include "mdsm/train/optimizer.h"
 
+#include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
 #include "support/expect_close.h"

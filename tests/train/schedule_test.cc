@@ -35,18 +35,19 @@ TEST(NormWatch, KnowsAnExplosion) {
   NormWatch watch(10);
   for (int i = 0; i < 30; ++i) {
     EXPECT_FALSE(watch.is_explosion(1, 2));
-    watch.record(i % 2 == 0 ? 1 : 4);
+    watch.record(1, i % 2 == 0 ? 1 : 4);
   }
   EXPECT_NEAR(watch.usual(), 2, 0.3);  // the geometric mean of 1 and 4
-  EXPECT_FALSE(watch.is_explosion(1, 15));
-  EXPECT_TRUE(watch.is_explosion(1, 25));
+  EXPECT_FALSE(watch.is_explosion(3, 15));
+  EXPECT_FALSE(watch.is_explosion(1.5, 25));  // large, but the loss is as ever: the network has begun to learn
+  EXPECT_TRUE(watch.is_explosion(3, 25));
   EXPECT_TRUE(watch.is_explosion(std::nan(""), 1));
   EXPECT_TRUE(watch.is_explosion(1, INFINITY));
   NormWatch other(10);
-  EXPECT_FALSE(other.is_explosion(1, 1e9));  // nothing is usual yet
+  EXPECT_FALSE(other.is_explosion(9, 1e9));  // nothing is usual yet
   other.restore(watch.state());
-  EXPECT_EQ(other.usual(), watch.usual());
-  EXPECT_FALSE(NormWatch(0).is_explosion(1, 1e30));
+  EXPECT_TRUE(other.is_explosion(3, 25));
+  EXPECT_FALSE(NormWatch(0).is_explosion(1e30, 1e30));
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include "mdsm/data/celeba.h"
 #include "mdsm/data/cifar.h"
 #include "mdsm/data/archive.h"
-#include "mdsm/data/idx.h"
+#include "mdsm/data/path_data.h"
 #include "mdsm/data/svhn.h"
 
 namespace mdsm {
@@ -28,22 +28,16 @@ std::vector<RemoteFile> idx_files(const std::vector<std::string>& mirrors, const
   return files;
 }
 
-const char* idx_prefix(Split split) { return split == Split::train ? "train" : "t10k"; }
-
 std::vector<std::string> idx_needed(Split split) {
-  return {std::string(idx_prefix(split)) + "-images-idx3-ubyte.gz", std::string(idx_prefix(split)) + "-labels-idx1-ubyte.gz"};
-}
-
-LabelledData prepared(LabelledData content, const PrepareImage& prepare) {
-  if (prepare) content.data = prepare(content.data);
-  return content;
+  const std::string half = split == Split::train ? "train" : "t10k";
+  return {fmt::format("{0}-images-idx3-ubyte.gz|{0}-images-idx3-ubyte", half),
+          fmt::format("{0}-labels-idx1-ubyte.gz|{0}-labels-idx1-ubyte", half)};
 }
 
 /// Readers of the four idx files, with these class names.
 auto idx_reader(std::vector<std::string> classes) {
   return [classes](const fs::path& folder, Split split, const PrepareImage& prepare) {
-    const std::vector<std::string> files = idx_needed(split);
-    LabelledData content = read_idx_pair(folder / files[0], folder / files[1]);
+    LabelledData content = read_idx_half(folder, split);
     content.classes = classes;
     return prepared(std::move(content), prepare);
   };
@@ -100,6 +94,7 @@ KnownSet notmnist() {
 
 /// CIFAR's binary version: the published archive, read without unpacking, or the unpacked folder.
 KnownSet cifar(const char* name, const char* description, CifarKind kind, RemoteFile archive) {
+  const std::string unpacked = kind == CifarKind::ten ? "cifar-10-batches-bin" : "cifar-100-binary";
   const std::string file = archive.name;
   return {.name = name,
           .description = description,
@@ -108,9 +103,10 @@ KnownSet cifar(const char* name, const char* description, CifarKind kind, Remote
           .test_count = 10000,
           .licence = "cite Krizhevsky 2009, \"Learning multiple layers of features from tiny images\"",
           .files = {std::move(archive)},
-          .needed = [file](Split) { return std::vector<std::string>{file}; },
-          .read = [kind, file](const fs::path& folder, Split split, const PrepareImage& prepare) {
-            return prepared(read_cifar(folder / file, kind, split), prepare);
+          .needed = [file, unpacked](Split) { return std::vector<std::string>{file + "|" + unpacked}; },
+          .read = [kind, file, unpacked](const fs::path& folder, Split split, const PrepareImage& prepare) {
+            const bool is_unpacked = fs::exists(folder / unpacked);
+            return prepared(read_cifar(folder / (is_unpacked ? unpacked : file), kind, split), prepare);
           }};
 }
 

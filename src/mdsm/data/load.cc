@@ -1,14 +1,10 @@
 #include "mdsm/data/load.h"
 
-#include "mdsm/base/archive_reader.h"
 #include "mdsm/base/error.h"
 #include "mdsm/base/nearest.h"
-#include "mdsm/data/archive.h"
-#include "mdsm/data/array.h"
-#include "mdsm/data/folder.h"
-#include "mdsm/data/idx.h"
 #include "mdsm/data/known.h"
 #include "mdsm/data/memory_source.h"
+#include "mdsm/data/path_data.h"
 #include "mdsm/data/stacked.h"
 #include "mdsm/data/synthetic.h"
 #include "mdsm/data/transform.h"
@@ -34,45 +30,6 @@ std::vector<std::string> all_names() {
          did_you_mean(text.substr(0, text.find('/')), all_names()));
 }
 
-/// Images that are already in memory are changed in pieces: a set may be large.
-LabelledData prepared(LabelledData content, const PrepareImage& prepare) {
-  if (!prepare) return content;
-  require(content.data.dim() == 4 && content.data.scalar_type() == at::kByte,
-          "the data have shape {} and type {}: only 8-bit images can be cropped, resized, padded or change channels. Leave "
-          "data.crop, image_size, channels and pad_to at 0.",
-          to_text(content.data.sizes()), toString(content.data.scalar_type()));
-  Tensors parts;
-  for (const Tensor& part : content.data.split(4096)) parts.push_back(prepare(part));
-  content.data = at::cat(parts);
-  return content;
-}
-
-/// "train/" or "test/" where the set has both, "" where all of it is one.
-std::string half_of(bool has_train, bool has_test, Split split, const std::string& path) {
-  if (!has_train && !has_test) return "";
-  require(split == Split::train ? has_train : has_test, "{}: there is no sub-folder {}/ in it.", path, to_text(split));
-  return split == Split::train ? "train/" : "test/";
-}
-
-LabelledData read_path(const fs::path& path, Split split, const PrepareImage& prepare) {
-  const std::string name = path.string();
-  require(fs::exists(path), "{}: no such file or folder.", name);
-  if (fs::is_directory(path)) {
-    const std::string half = half_of(fs::is_directory(path / "train"), fs::is_directory(path / "test"), split, name);
-    return read_image_folder(path / half, prepare);
-  }
-  if (is_archive_name(path)) {
-    const std::string half = half_of(archive_has_prefix(path, "train/"), archive_has_prefix(path, "test/"), split, name);
-    return read_image_archive(path, half, prepare);
-  }
-  if (name.ends_with(".npy") || name.ends_with(".npz")) return prepared(read_array(path), prepare);
-  if (name.find("idx3-ubyte") != std::string::npos) {
-    const Tensor images = read_idx(path).unsqueeze(1);
-    return prepared({images, at::full({images.size(0)}, -1, at::kLong), {}}, prepare);
-  }
-  reject("{}: not a kind of data that is read (a folder or archive of PNG or JPEG images, .npy, .npz, *idx3-ubyte[.gz]).", name);
-}
-
 }  // namespace
 
 DataName parse_data_name(const std::string& text, Split otherwise) {
@@ -81,10 +38,10 @@ DataName parse_data_name(const std::string& text, Split otherwise) {
     const std::string ending = split == Split::train ? "/train" : "/test";
     if (!text.ends_with(ending)) continue;
     const std::string name = text.substr(0, text.size() - ending.size());
-    if (has_name(name)) return {name, split};
+    if (has_name(name) || fs::is_regular_file(name)) return {name, split};
   }
   if (!fs::exists(text)) reject_unknown(text);
-  return {text, otherwise};
+  return {text, has_halves(text) ? otherwise : Split::train};
 }
 
 PrepareImage image_preparation(const DataOptions& options) {
@@ -116,7 +73,7 @@ std::shared_ptr<const Source> load_source(const DataOptions& options, Split spli
     return std::make_shared<MemorySource>(set.name, split, set.read(find_known(set, split), split, prepare));
   }
   if (!fs::exists(options.name)) reject_unknown(options.name);
-  return std::make_shared<MemorySource>(options.name, split, read_path(options.name, split, prepare));
+  return std::make_shared<MemorySource>(options.name, split, read_path_data(options.name, split, prepare));
 }
 
 std::shared_ptr<const Source> load_named_data(DataOptions options, const std::string& text, const Shape& datum_shape) {

@@ -27,7 +27,7 @@ struct DataOptions {
     option("channels", channels, "then 1: to grey, 3: to colour; 0: as they are", between(0, 3));
     option("pad_to", pad_to, "then a border of zeros up to this many pixels (the paper: 28 to 32); 0: none", between(0, 8192));
     option("flip", flip, "mirror training images left to right at random");
-    option("held_out", held_out, "data at the end of the training half that are set aside for the held-out loss; 0: none",
+    option("held_out", held_out, "training data, evenly spread, that are set aside for the held-out loss; 0: none",
            at_least(0));
   }
 };
@@ -38,14 +38,14 @@ struct DataName {
   Split split = Split::test;
 };
 
-/// "mnist", "mnist/train", "photos/", "x.npz": a known or synthetic name may end in /train or /test; all else is a path.
+/// "mnist", "mnist/train", "photos/", "x.zip/test", "x.npz": a known or synthetic name, or an archive, may end in /train or
+/// /test; all else is a path. Data at a path that have no halves are training data.
 /// \throws Error with the nearest name for what is neither known nor there
 DataName parse_data_name(const std::string& text, Split otherwise);
 
 /// One half of the set that options.name names, its images changed as the options say.
 ///
-/// A path is a folder of images or an archive of one (sub-folders are classes; train/ and test/ on top are the halves, else
-/// all of it is both), or an array file.
+/// What a path may be: data/path_data.h.
 /// \throws Error if it is not there, is damaged, or its images cannot be brought to one shape
 std::shared_ptr<const Source> load_source(const DataOptions& options, Split split);
 

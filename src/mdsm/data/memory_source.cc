@@ -46,19 +46,39 @@ Tensor PreparedSource::read(std::span<const int64_t> indices) const {
   return prepare_(bytes).to(at::kFloat).div_(255);
 }
 
-SubsetSource::SubsetSource(std::shared_ptr<const Source> whole, int64_t first, int64_t count)
-    : whole_(std::move(whole)), first_(first), count_(count) {
-  const bool endless = whole_->size() == kEndless && count == kEndless;
-  require(first >= 0 && count >= 1 && (endless || count <= whole_->size() - first), "{}: {} data from {} on (there are {}).",
-          whole_->info().name, count, first, whole_->size());
+SplitSource::SplitSource(std::shared_ptr<const Source> whole, int64_t count, Part part)
+    : whole_(std::move(whole)), count_(count), part_(part) {
+  require(count >= 1 && count < whole_->size(), "{}: {} of {} training data are to be set aside. Lower data.held_out.",
+          whole_->info().name, count, whole_->size());
 }
 
-std::vector<int64_t> SubsetSource::shifted(std::span<const int64_t> indices) const {
+int64_t SplitSource::size() const {
+  if (part_ == Part::held_out) return count_;
+  return whole_->size() == kEndless ? kEndless : whole_->size() - count_;
+}
+
+int64_t SplitSource::held_out_place(int64_t k) const {
+  return whole_->size() == kEndless ? k : (2 * k + 1) * whole_->size() / (2 * count_);
+}
+
+int64_t SplitSource::kept_place(int64_t index) const {
+  if (whole_->size() == kEndless) return index + count_;
+  // Before the place of kept datum `index` lie k held-out data, the smallest k with held_out_place(k) > index + k.
+  int64_t low = 0;
+  int64_t high = count_;
+  while (low < high) {
+    const int64_t middle = (low + high) / 2;
+    if (held_out_place(middle) > index + middle) high = middle; else low = middle + 1;
+  }
+  return index + low;
+}
+
+std::vector<int64_t> SplitSource::mapped(std::span<const int64_t> indices) const {
   std::vector<int64_t> out;
   out.reserve(indices.size());
   for (int64_t index : indices) {
-    require_index(index, count_, info().name);
-    out.push_back(first_ + index);
+    require_index(index, size(), info().name);
+    out.push_back(part_ == Part::held_out ? held_out_place(index) : kept_place(index));
   }
   return out;
 }

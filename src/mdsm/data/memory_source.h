@@ -41,24 +41,32 @@ class PreparedSource final : public Source {
   SourceInfo info_;
 };
 
-/// The data first .. first + count - 1 of another source, as a source of their own; all from `first` on of one that never
-/// ends, if `count` is Source::kEndless.
-class SubsetSource final : public Source {
+/// Every datum of another source but those held out, or just those.
+///
+/// Held out are `count` data evenly spread over the source, (2k + 1) size / (2 count) for k = 0 .. count - 1, so that a set
+/// that is sorted by class gives all of them; of a source that never ends, the first `count`.
+class SplitSource final : public Source {
  public:
-  /// \throws Error unless the range lies in the source and is not empty
-  SubsetSource(std::shared_ptr<const Source> whole, int64_t first, int64_t count);
+  enum class Part { kept, held_out };
+
+  /// \throws Error unless 1 <= count < size
+  SplitSource(std::shared_ptr<const Source> whole, int64_t count, Part part);
 
   const SourceInfo& info() const override { return whole_->info(); }
-  int64_t size() const override { return count_; }
-  Tensor read(std::span<const int64_t> indices) const override { return whole_->read(shifted(indices)); }
-  Tensor labels(std::span<const int64_t> indices) const override { return whole_->labels(shifted(indices)); }
+  int64_t size() const override;
+  Tensor read(std::span<const int64_t> indices) const override { return whole_->read(mapped(indices)); }
+  Tensor labels(std::span<const int64_t> indices) const override { return whole_->labels(mapped(indices)); }
+
+  /// The places in the whole source of these data.
+  std::vector<int64_t> mapped(std::span<const int64_t> indices) const;
 
  private:
-  std::vector<int64_t> shifted(std::span<const int64_t> indices) const;
+  int64_t held_out_place(int64_t k) const;
+  int64_t kept_place(int64_t index) const;
 
   std::shared_ptr<const Source> whole_;
-  int64_t first_;
   int64_t count_;
+  Part part_;
 };
 
 }  // namespace mdsm

@@ -7,18 +7,25 @@
 #include <utility>
 
 #include "mdsm/base/error.h"
+#include "mdsm/energy/linearization_checks.h"
 
 namespace mdsm {
 namespace {
 
-/// With no parameters there is nothing to pull back to.
+/// With no parameters there is nothing to pull back to: arguments are checked all the same.
 class AnalyticLinearization final : public Linearization {
  public:
   explicit AnalyticLinearization(ValueAndGradient at) : at_(std::move(at)) {}
   const Tensor& value() const override { return at_.value; }
   const Tensor& gradient() const override { return at_.gradient; }
-  void pull_back(const Tensor&, Gradients&) override {}
-  void pull_back_value(const Tensor&, Gradients&) override {}
+  void pull_back(const Tensor& v, Gradients& out) override {
+    require_direction(v, at_.gradient, "v");
+    require_accumulators(out, 0);
+  }
+  void pull_back_value(const Tensor& weights, Gradients& out) override {
+    require_direction(weights, at_.value, "weights");
+    require_accumulators(out, 0);
+  }
 
  private:
   ValueAndGradient at_;

@@ -28,8 +28,10 @@ struct Denoised {
 ///     x <- D(x) + keep (x - D(x)),
 /// which is x <- D + (sigma'/sigma)(x - D) with sigma' = keep sigma and sigma the level implied at x; the last is the
 /// jump. Many small steps follow the denoiser's flow to a sharper datum than the posterior mean, which blurs what noise
-/// has hidden. Source: Kadkhodaie and Simoncelli 2021, arXiv:2007.13640, section 2 (there with noise added). \param
-/// noisy  (B, ...) \throws Error unless options.steps >= 1, 0 <= options.keep < 1 and sigma0 is positive
+/// has hidden.
+/// Source: Kadkhodaie and Simoncelli 2021, arXiv:2007.13640 (there with noise added).
+/// \param noisy  (B, ...)
+/// \throws Error unless options.steps >= 1, 0 <= options.keep < 1 and sigma0 is positive
 Denoised denoise(const Energy& energy, const Tensor& noisy, double sigma0, const DenoiseOptions& options = {});
 
 }  // namespace mdsm

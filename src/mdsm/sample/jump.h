@@ -17,7 +17,8 @@ Tensor jump(const Energy& energy, const Tensor& x, double sigma0);
 /// The noise level that a denoised batch implies: ||x - D(x)|| / sqrt(d), shape (B).
 ///
 /// It is somewhat below the true sigma: for the posterior mean sigma^2 d = E||x~ - D||^2 + E||x - D||^2, and the second
-/// term, the denoiser's error, is not seen. \throws Error unless the shapes agree
+/// term, the denoiser's error, is not seen.
+/// \throws Error unless the shapes agree
 Tensor implied_sigma(const Tensor& x, const Tensor& denoised);
 
 /// \throws Error unless sigma0 is positive and finite; `who` opens its text

@@ -18,8 +18,8 @@ void langevin_step(Tensor& x, const Tensor& gradient, double step_size, double t
 ///
 /// Its law at a constant temperature is exp(-E/T) up to O(eps^2); on a Gaussian of variance s^2 it is a Gaussian of
 /// variance T s^2 / (1 - eps^2/(4 s^2)), and it diverges for eps >= 2 s (docs/derivations/langevin.md). All arithmetic
-/// is on single elements: a chain depends on the batch only as far as the energy's gradient does. Source: Li, Chen,
-/// Sommer 2019, arXiv:1910.07762, section 4.
+/// is on single elements: a chain depends on the batch only as far as the energy's gradient does.
+/// Source: Li, Chen, Sommer 2019, arXiv:1910.07762, section 4.
 class LangevinSampler final : public Sampler {
  public:
   /// Steps of the paper's schedule, the default.

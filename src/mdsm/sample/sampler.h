@@ -33,8 +33,7 @@ class Sampler {
   /// Runs a batch of chains and returns where they end: (rows.count(), datum_shape...), detached.
   ///
   /// \param x0        where they begin, copied; its type and device are the chain's. Undefined: the sampler's own
-  /// start, in
-  ///                  float32 on the device of the energy's parameters
+  ///                  start, in float32 on the device of the energy's parameters
   /// \param rows      a key a chain; which stream they name does not matter
   /// \param observer  may be null. When it stops the chains, they are returned as they stand, without the ending
   /// \throws Error unless x0, if given, is a batch of rows.count() data of the energy's shape

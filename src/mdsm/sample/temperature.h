@@ -22,12 +22,12 @@ std::vector<double> geometric_temperatures(double first, double last, int64_t st
 /// `steps` times `temperature`. \throws Error unless steps >= 1 and it is finite and at least 0
 std::vector<double> constant_temperatures(double temperature, int64_t steps);
 
-/// The paper's three stages, for 2700 steps and T = 100: 500 steps at 100; 2000 steps 100 exp(-k ln(100)/2000), k =
-/// 0..1999, from exactly 100 (so that 501 steps are at 100) to 100^(1/2000) = 1.0023; 200 steps linear, from exactly 1
-/// to exactly 0. Never rising.
-///
+/// The paper's three stages, never rising. For 2700 steps and first = 100:
+///     500 steps at 100;
+///     2000 steps 100 exp(-k ln(100)/2000), k = 0..1999: from exactly 100 (so that 501 steps are at 100) to 1.0023;
+///     200 steps linear, from exactly 1 to exactly 0.
 /// For another number of steps the first stage has round(5/27 steps), the last max(1, round(2/27 steps)), the middle
-/// the rest; the last step is always at 0. Source: Li, Chen, Sommer 2019, arXiv:1910.07762, section 4 and appendix D.
+/// the rest; the last step is always at 0. Source: Li, Chen, Sommer 2019, arXiv:1910.07762, section 4.
 /// \throws Error unless steps >= 1 and `first` is finite and at least 1
 std::vector<double> three_stage_temperatures(double first, int64_t steps);
 
@@ -35,7 +35,8 @@ std::vector<double> three_stage_temperatures(double first, int64_t steps);
 std::vector<std::string> schedule_names();
 
 /// The schedule that the options name, of options.steps steps or, where that is 0, `default_steps` ("list": its own
-/// length). \throws Error for an unknown name, a list that is empty, of another length than options.steps or with a
+/// length).
+/// \throws Error for an unknown name, a list that is empty, of another length than options.steps or with a
 /// negative number, and as the functions above
 std::vector<double> build_temperatures(const SampleOptions& options, int64_t default_steps);
 

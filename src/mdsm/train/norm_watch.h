@@ -4,9 +4,10 @@
 
 namespace mdsm {
 
-/// Watches the gradient's norm for an explosion: a value that is not finite, or far above the usual.
+/// Watches training for an explosion: a loss or gradient norm that is not finite, or a norm far above the usual while the
+/// loss is above twice its usual. (A norm alone is no sign: it rises a thousandfold when a fresh network starts to learn.)
 ///
-/// The usual is the mean of log(norm) over the last hundred updates or so (an exponential average with decay 0.98). It is
+/// The usual is the mean of the logarithm over the last fifty updates or so (an exponential average with decay 0.98). It is
 /// part of the training state, so that a resumed run judges as an uninterrupted one would.
 class NormWatch {
  public:
@@ -16,11 +17,12 @@ class NormWatch {
   /// Whether an update with this loss and gradient norm must not be made.
   bool is_explosion(double loss, double norm) const;
   /// Learns from a good update.
-  void record(double norm);
+  void record(double loss, double norm);
 
-  /// What must be kept to go on: mean of the logarithm, and updates seen.
+  /// What must be kept to go on: means of the logarithms, and updates seen.
   struct State {
-    double log_mean = 0;
+    double log_loss = 0;
+    double log_norm = 0;
     int64_t count = 0;
   };
   const State& state() const { return state_; }
@@ -29,7 +31,7 @@ class NormWatch {
   double usual() const;
 
  private:
-  /// Updates before the mean is trusted.
+  /// Updates before the means are trusted.
   static constexpr int64_t kWarmup = 20;
   double factor_;
   State state_;

@@ -55,7 +55,8 @@ struct TrainOptions {
     option("sample_steps", sample_steps, "gradients spent on each of these images", at_least(2));
     option("checkpoint_every", checkpoint_every, "updates between two checkpoints (the last is always kept)", at_least(1));
     option("explosion", explosion,
-           "roll back when the gradient's norm exceeds this many times its running mean; 0: only when it is not finite",
+           "roll back when the gradient's norm exceeds this many times its running mean and the loss twice its own; 0: only when "
+           "they are not finite",
            at_least(0));
   }
 };

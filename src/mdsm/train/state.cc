@@ -66,8 +66,9 @@ void save_state(const std::filesystem::path& path, const TrainState& state, cons
                    {"experiment", experiment},
                    {"step", std::to_string(state.step)},
                    {"rollbacks", std::to_string(state.rollbacks)},
-                   {"norm_log_mean", fmt::format("{}", state.norm.log_mean)},
-                   {"norm_count", std::to_string(state.norm.count)}};
+                   {"usual_log_loss", fmt::format("{}", state.norm.log_loss)},
+                   {"usual_log_norm", fmt::format("{}", state.norm.log_norm)},
+                   {"usual_count", std::to_string(state.norm.count)}};
   write_safetensors(path, file);
 }
 
@@ -86,8 +87,9 @@ void load_state(const std::filesystem::path& path, TrainState& state, const Para
   TrainState counters;
   counters.step = number_of<int64_t>(file.metadata, "step", path);
   counters.rollbacks = number_of<int64_t>(file.metadata, "rollbacks", path);
-  counters.norm = {number_of<double>(file.metadata, "norm_log_mean", path),
-                   number_of<int64_t>(file.metadata, "norm_count", path)};
+  counters.norm = {number_of<double>(file.metadata, "usual_log_loss", path),
+                   number_of<double>(file.metadata, "usual_log_norm", path),
+                   number_of<int64_t>(file.metadata, "usual_count", path)};
   for_each_tensor(state.adam, names, [&](const std::string& key, const Tensor& view) { view.copy_(tensors.at(key)); });
   counters.adam = state.adam;
   state = counters;

@@ -83,7 +83,7 @@ void Trainer::update(const StepResult& result, double norm, TrainObserver& obser
   step.gradient_scale = options.clip > 0 && norm > options.clip ? options.clip / norm : 1;
   step.average_decay = average_decay_at(options, state_.step);
   adam_update(state_.adam, gradients_.flat(), state_.step + 1, step);
-  watch_.record(norm);
+  watch_.record(result.loss, norm);
   state_.norm = watch_.state();
   ++state_.step;
   observer.on_step({.step = state_.step,
@@ -134,13 +134,8 @@ TrainingData load_training_data(const Experiment& experiment) {
   const auto whole = load_source(experiment.data, Split::train);
   const int64_t aside = experiment.data.held_out;
   if (aside == 0) return {whole, nullptr};
-  if (whole->size() == Source::kEndless) {
-    return {std::make_shared<SubsetSource>(whole, aside, Source::kEndless), std::make_shared<SubsetSource>(whole, 0, aside)};
-  }
-  const int64_t kept = whole->size() - aside;
-  require(kept >= 1, "{}: {} of {} training data are to be set aside. Lower data.held_out.", experiment.data.name, aside,
-          whole->size());
-  return {std::make_shared<SubsetSource>(whole, 0, kept), std::make_shared<SubsetSource>(whole, kept, aside)};
+  return {std::make_shared<SplitSource>(whole, aside, SplitSource::Part::kept),
+          std::make_shared<SplitSource>(whole, aside, SplitSource::Part::held_out)};
 }
 
 void Trainer::prepare_draws() {

@@ -55,9 +55,8 @@ double DoubleWellEnergy::log_normaliser_at(double temperature) const {
 
 // With c = 1 / (4 b T) the density of x_0 is f = exp(-c (x^2 - a^2)^2), even. Two Gaussians bound it:
 //   deep wells:     (x^2 - a^2)^2 >= a^2 (x - a)^2 for x > 0, a Gaussian about a;
-//   shallow wells:  (x^2 - a^2)^2 >= 2 d (x^2 - a^2) - d^2 for every d, a Gaussian about 0; d = (sqrt(a^4 + 1/c) - a^2)
-//   / 2
-//                   makes its integral smallest.
+//   shallow wells:  (x^2 - a^2)^2 >= 2 d (x^2 - a^2) - d^2 for every d, a Gaussian about 0, whose integral is
+//                   smallest at d = (sqrt(a^4 + 1/c) - a^2) / 2.
 // Whichever has the smaller integral is used: half of the candidates or more are accepted.
 Tensor DoubleWellEnergy::draw_well(const RandomRows& rows, double temperature) const {
   const double c = 1 / (4 * b_ * temperature);

@@ -4,12 +4,11 @@
 
 namespace mdsm {
 
-/// E(x) = -log sum_k w_k N(x; m_k, diag v_k): a mixture of Gaussians with independent coordinates, normalised: log Z(1)
-/// = 0.
+/// E(x) = -log sum_k w_k N(x; m_k, diag v_k): a mixture of Gaussians with independent coordinates.
 ///
-/// At a temperature other than 1 exp(-E/T) is no mixture: log_normaliser rejects it, while `sample` stays exact for
-/// every T by rejection from the mixture of the tempered components. About one candidate in K^|1/T - 1| is accepted at
-/// worst. Memory is B K D.
+/// It is normalised, log Z(1) = 0. At another temperature exp(-E/T) is no mixture: log_normaliser rejects it, while
+/// `sample` stays exact for every T, by rejection from the mixture of the tempered components, of which one candidate
+/// in K^|1/T - 1| or more is accepted. Memory is B K D.
 class GaussianMixtureEnergy final : public AnalyticEnergy {
  public:
   /// \param weights    (K), positive; normalised to sum 1

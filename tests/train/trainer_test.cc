@@ -1,0 +1,188 @@
+#include "mdsm/train/trainer.h"
+
+#include <ATen/Parallel.h>
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+#include "mdsm/train/checkpoint.h"
+#include "support/expect_close.h"
+#include "support/expect_error.h"
+#include "support/temp_dir.h"
+
+namespace mdsm {
+namespace {
+
+using testing::read_bytes;
+using testing::TempDir;
+
+const std::atomic<bool> kNeverInterrupt{false};
+
+/// A small network on real MNIST.
+Experiment small_mnist(int64_t steps) {
+  Experiment experiment;
+  experiment.data.pad_to = 32;
+  experiment.energy.width = 4;
+  experiment.energy.depth = 6;
+  experiment.noise.levels = "continuous";
+  experiment.train.steps = steps;
+  experiment.train.batch = 8;
+  experiment.train.learning_rate = 1e-3;
+  experiment.train.evaluate_every = 10;
+  experiment.train.evaluate_count = 8;
+  experiment.train.sample_every = 0;
+  experiment.train.checkpoint_every = steps;
+  return experiment;
+}
+
+/// MNIST is read once for all tests here.
+const TrainingData& mnist_data() {
+  static const TrainingData kData = load_training_data(small_mnist(1));
+  return kData;
+}
+
+class Listener : public TrainObserver {
+ public:
+  void on_step(const StepReport& report) override { losses.push_back(report.loss); }
+  void on_held_out(int64_t, const StepResult& result) override { held_out.push_back(result.loss); }
+  void on_message(const std::string& text) override { messages.push_back(text); }
+  std::vector<double> losses;
+  std::vector<double> held_out;
+  std::vector<std::string> messages;
+};
+
+TEST(Trainer, StoppingAndResumingGivesTheSameBytes) {
+  const TempDir folder;
+  Experiment experiment = small_mnist(40);
+  experiment.data.flip = true;  // every stream of random numbers takes part
+  const RunDirectory whole(folder / "whole");
+  const RunDirectory parts(folder / "parts");
+  Listener listener;
+  EXPECT_EQ(Trainer(experiment, mnist_data(), whole).run(listener, kNeverInterrupt), TrainOutcome::finished);
+  EXPECT_EQ(listener.losses.size(), 40U);
+  EXPECT_EQ(listener.held_out.size(), 4U);
+  EXPECT_EQ(Trainer(experiment, mnist_data(), parts).run(listener, kNeverInterrupt, 20), TrainOutcome::stopped);
+  EXPECT_EQ(Trainer(experiment, mnist_data(), parts).run(listener, kNeverInterrupt), TrainOutcome::finished);
+  EXPECT_EQ(read_bytes(parts.state_file()), read_bytes(whole.state_file()));
+  EXPECT_EQ(read_bytes(parts.checkpoint_file(40)), read_bytes(whole.checkpoint_file(40)));
+  EXPECT_GT(read_bytes(whole.state_file()).size(), 1000U);
+}
+
+TEST(Trainer, AnInterruptSavesAndResumes) {
+  const TempDir folder;
+  const Experiment experiment = small_mnist(6);
+  const RunDirectory run(folder / "run");
+  std::atomic<bool> interrupt{false};
+  class Stop final : public Listener {
+   public:
+    explicit Stop(std::atomic<bool>& flag) : flag_(flag) {}
+    void on_step(const StepReport& report) override { flag_ = report.step == 3; }
+
+   private:
+    std::atomic<bool>& flag_;
+  } stop(interrupt);
+  EXPECT_EQ(Trainer(experiment, mnist_data(), run).run(stop, interrupt), TrainOutcome::interrupted);
+  Trainer again(experiment, mnist_data(), run);
+  EXPECT_EQ(again.state().step, 3);
+  EXPECT_EQ(load_trained_energy(run.path()).step, 3);
+}
+
+TEST(Trainer, ThreadsAgreeToRounding) {
+  const int before = at::get_num_threads();
+  Tensors weights;
+  for (int threads : {1, 2}) {
+    const TempDir folder;
+    at::set_num_threads(threads);
+    Listener listener;
+    Trainer trainer(small_mnist(5), mnist_data(), RunDirectory(folder / "run"));
+    trainer.run(listener, kNeverInterrupt);
+    weights.push_back(trainer.state().adam.weights.clone());
+  }
+  at::set_num_threads(before);
+  testing::expect_close(weights[1], weights[0], 1e-4);
+}
+
+TEST(TrainingStep, MicroBatchesGiveTheSameGradient) {
+  Experiment experiment = small_mnist(1);
+  const auto energy = build_energy(experiment.energy, {1, 32, 32}, 0);
+  Gradients whole = Gradients::zeros_like(energy->parameters());
+  Gradients parts = Gradients::zeros_like(energy->parameters());
+  const StepResult one = TrainingStep(mnist_data().train, experiment, 0)(*energy, 5, whole);
+  experiment.train.micro_batch = 3;  // 3 + 3 + 2
+  const StepResult three = TrainingStep(mnist_data().train, experiment, 0)(*energy, 5, parts);
+  EXPECT_TRUE(at::equal(three.sigma, one.sigma));
+  testing::expect_close(three.losses, one.losses, 1e-6);
+  testing::expect_close(parts.flat(), whole.flat(), 1e-5);
+  EXPECT_GT(whole.flat().abs().max().item<float>(), 0);
+}
+
+// A step so long that the energy overflows: back to the start twice, then the end; the last good state stays readable.
+TEST(Trainer, RollsBackTwiceThenGivesUp) {
+  const TempDir folder;
+  Experiment experiment = small_mnist(50);
+  experiment.train.learning_rate = 1e30;
+  const RunDirectory run(folder / "run");
+  Listener listener;
+  Trainer trainer(experiment, mnist_data(), run);
+  testing::expect_error([&] { trainer.run(listener, kNeverInterrupt); }, "for the third time", Fault::failure);
+  ASSERT_EQ(listener.messages.size(), 2U);
+  EXPECT_NE(listener.messages[1].find("(2 of 2)"), std::string::npos);
+  Trainer again(experiment, mnist_data(), run);
+  EXPECT_EQ(again.state().step, 0);
+  EXPECT_TRUE(again.state().adam.weights.isfinite().all().item<bool>());
+}
+
+/// Points of the plane, drawn from a normal law.
+TrainingData planar_data() {
+  DataOptions options;
+  options.name = "gaussian";
+  options.held_out = 512;
+  Experiment experiment;
+  experiment.data = options;
+  return load_training_data(experiment);
+}
+
+// On vectors: the loss of a perceptron falls, and the average denoises better than leaving the noise in.
+TEST(Trainer, LearnsToDenoisePoints) {
+  const TempDir folder;
+  Experiment experiment;
+  experiment.data.name = "gaussian";
+  experiment.energy = {.kind = "mlp", .width = 32, .depth = 2, .head = "quadratic", .activation = "silu"};
+  experiment.noise = {.sigma_min = 0.3, .sigma_max = 3, .levels = "continuous", .count = 0};
+  experiment.objective.sigma0 = 1;
+  experiment.train.steps = 400;
+  experiment.train.batch = 128;
+  experiment.train.learning_rate = 3e-3;
+  experiment.train.ema = 0.98;
+  experiment.train.evaluate_every = 400;
+  experiment.train.evaluate_count = 512;
+  experiment.train.sample_every = 0;
+  Listener listener;
+  Trainer trainer(experiment, planar_data(), RunDirectory(folder / "run"));
+  trainer.run(listener, kNeverInterrupt);
+  const double first = std::accumulate(listener.losses.begin(), listener.losses.begin() + 5, 0.0) / 5;
+  const double last = std::accumulate(listener.losses.end() - 50, listener.losses.end(), 0.0) / 50;
+  EXPECT_LT(last, 0.8 * first);
+  EXPECT_LT(listener.held_out.at(0), 2);  // the loss of D(x~) = x~ is d = 2
+}
+
+TEST(Checkpoint, HoldsTheAverageAndRebuildsTheNetwork) {
+  const TempDir folder;
+  const RunDirectory run(folder / "run");
+  Listener listener;
+  Trainer trainer(small_mnist(3), mnist_data(), run);
+  trainer.run(listener, kNeverInterrupt);
+  const Tensor x = mnist_data().held_out->read(std::vector<int64_t>{0, 1});
+  const TrainedEnergy average = load_trained_energy(run.path());
+  EXPECT_EQ(average.step, 3);
+  EXPECT_EQ(average.file, run.checkpoint_file(3));
+  EXPECT_TRUE(at::equal(average.energy->value(x), trainer.average().value(x)));
+  EXPECT_TRUE(at::equal(load_trained_energy(run.path(), Weights::raw).energy->value(x), trainer.energy().value(x)));
+  EXPECT_FALSE(at::equal(trainer.energy().value(x), trainer.average().value(x)));
+  testing::expect_error([&] { load_trained_energy(run.checkpoint_file(3), Weights::raw); }, "moving average only");
+  testing::expect_error([&] { load_trained_energy(folder / "none"); }, "no such run");
+  testing::expect_error([&] { load_trained_energy(run.state_file()); }, "not a checkpoint of mdsm");
+}
+
+}  // namespace
+}  // namespace mdsm
