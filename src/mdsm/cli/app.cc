@@ -47,7 +47,9 @@ std::string help_markdown() {
   const auto app = build_app(chosen, common);
   std::string out = "# Command line\n\nWritten by `mdsm --help-markdown`; a test compares.\n";
   const auto add = [&out](const CLI::App& part, const std::string& name) {
-    out += fmt::format("\n## {}\n\n```text\n{}```\n", name, part.help(name));
+    // CLI11 writes the part's own name behind the name that it is given.
+    const std::string before = name.substr(0, name.size() - part.get_name().size());
+    out += fmt::format("\n## {}\n\n```text\n{}```\n", name, part.help(before.empty() ? "" : before.substr(0, before.size() - 1)));
   };
   add(*app, "mdsm");
   for (const CLI::App* sub : app->get_subcommands({})) {
