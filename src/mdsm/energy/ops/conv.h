@@ -1,0 +1,57 @@
+#pragma once
+
+#include "mdsm/energy/op.h"
+
+namespace mdsm {
+
+enum class ConvKind { plain, transposed };
+enum class Bias { none, learned };
+
+/// Sizes of a convolution with a square kernel and zero padding.
+struct ConvGeometry {
+  int64_t in = 1;
+  int64_t out = 1;
+  int64_t kernel = 3;
+  int64_t stride = 1;
+  int64_t padding = 1;
+  ConvKind kind = ConvKind::plain;
+};
+
+/// The forms in which networks use it.
+ConvGeometry conv3x3(int64_t in, int64_t out);
+ConvGeometry conv1x1(int64_t in, int64_t out);
+/// 4x4, stride 2, padding 1: halves both sides.
+ConvGeometry conv4x4_down(int64_t in, int64_t out);
+/// Transposed 4x4, stride 2, padding 1: doubles both sides.
+ConvGeometry conv4x4_up(int64_t in, int64_t out);
+
+/// y = w * x + b over images (B, in, H, W) -> (B, out, H', W') (docs/derivations/engine.md, L1 to L4).
+///
+/// Parameters, in PyTorch's layouts: weight (out, in, k, k), transposed (in, out, k, k); bias (out).
+class Conv final : public Op {
+ public:
+  Conv(const ConvGeometry& geometry, Bias bias) : geometry_(geometry), bias_(bias) {}
+
+  const ConvGeometry& geometry() const { return geometry_; }
+  Bias bias() const { return bias_; }
+
+  std::string name() const override;
+  std::vector<Shape> parameter_shapes() const override;
+  Shape output_shape(const std::vector<Shape>& x) const override;
+  Reads reads(Keep keep) const override { return keep == Keep::linearization ? Reads::inputs : Reads::nothing; }
+  Arithmetic arithmetic() const override { return Arithmetic::reduced; }
+  double flops(const std::vector<Shape>& x) const override;
+  Tensors prepare(const Tensors& theta, at::ScalarType compute) const override;
+
+ private:
+  Tensor run_forward(Point& at) const override;
+  Tensors run_backward(const Point& at, const Tensor& y_bar, InputAdjoints wanted, Grads* grads) const override;
+  Tensor run_tangent_forward(const Point& at, const Tensors& x_dot) const override;
+  Tensors run_tangent_backward(const Point& at, const Tangent& dot, const Tensor& y_bar, const Tensor& y_bar_dot,
+                               InputAdjoints wanted, Grads* grads) const override;
+
+  ConvGeometry geometry_;
+  Bias bias_;
+};
+
+}  // namespace mdsm
