@@ -53,7 +53,7 @@ class Cube final : public Op {
     if (at.x.empty()) return at.theta[0];
     return at.theta[0] * 3 * at.x[0] * at.x[0] * (mistake_ == Mistake::slope ? 1.001 : 1);
   }
-  Tensors run_backward(const Point& at, const Tensor& y_bar, InputAdjoints, Grads* grads) const override {
+  Tensors run_backward(const Point& at, const Tensor& y_bar, const InputAdjoints&, Grads* grads) const override {
     if (grads)
       grads->add(0, (y_bar * at.x[0].pow(3)).sum().reshape({1}) * (mistake_ == Mistake::parameter ? 1.001 : 1));
     Tensor x_bar = slope(at) * y_bar * (mistake_ == Mistake::adjoint ? 1.001 : 1);
@@ -66,7 +66,7 @@ class Cube final : public Op {
     return mistake_ == Mistake::forgets_batch ? y_dot + x_dot[0].sum() : y_dot;
   }
   Tensors run_tangent_backward(const Point& at, const Tangent& dot, const Tensor& y_bar, const Tensor& y_bar_dot,
-                               InputAdjoints, Grads* grads) const override {
+                               const InputAdjoints&, Grads* grads) const override {
     const Tensor& x = at.x[0];
     const Tensor cross = (y_bar * 3 * x * x * dot.x[0]).sum().reshape({1});
     if (grads) {

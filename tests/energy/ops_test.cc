@@ -6,6 +6,7 @@
 #include "mdsm/energy/ops/concat.h"
 #include "mdsm/energy/ops/conv.h"
 #include "mdsm/energy/ops/denoising_head.h"
+#include "mdsm/energy/ops/flatten.h"
 #include "mdsm/energy/ops/linear.h"
 #include "mdsm/energy/ops/linear_head.h"
 #include "mdsm/energy/ops/pointwise.h"
@@ -99,6 +100,22 @@ TEST(CheckOp, Conv1x1) { expect_conv_checked(conv1x1(3, 2), {2, 3, 3, 2}); }
 TEST(CheckOp, Conv4x4Down) { expect_conv_checked(conv4x4_down(2, 3), {2, 2, 4, 6}); }
 TEST(CheckOp, Conv4x4Up) { expect_conv_checked(conv4x4_up(2, 3), {2, 2, 2, 3}); }
 
+/// The 3x3 convolution and the pool or up-sampling that the fold stands for.
+TEST(CheckOp, FoldedConvs) {
+  const auto same = [](const Tensors& x, const Tensors& theta) {
+    const Shape shape{2, 3, x[0].size(2), x[0].size(3)};
+    return naive_conv(conv3x3(2, 3), x[0], theta[0], theta[1], shape);
+  };
+  expect_checked(Conv(conv4x4_down(2, 3), Bias::learned, Fold::mean_pool), {{2, 2, 4, 6}},
+                 [&](const Tensors& x, const Tensors& theta) {
+                   return same(x, theta).view({2, 3, 2, 2, 3, 2}).mean(at::IntArrayRef{3, 5});
+                 });
+  expect_checked(Conv(conv4x4_up(2, 3), Bias::learned, Fold::upsample), {{2, 2, 2, 3}},
+                 [&](const Tensors& x, const Tensors& theta) {
+                   return same({x[0].repeat_interleave(2, 2).repeat_interleave(2, 3)}, theta);
+                 });
+}
+
 TEST(CheckOp, Linear) {
   expect_checked(Linear(4, 3, Bias::learned), {{2, 4}}, [](const Tensors& x, const Tensors& theta) {
     return at::einsum("bi,oi->bo", {x[0], theta[0]}) + theta[1];
@@ -106,6 +123,10 @@ TEST(CheckOp, Linear) {
   expect_checked(Linear(4, 3, Bias::none), {{2, 4}}, [](const Tensors& x, const Tensors& theta) {
     return at::einsum("bi,oi->bo", {x[0], theta[0]});
   });
+}
+
+TEST(CheckOp, Flatten) {
+  expect_checked(Flatten(), {{2, 3, 2, 2}}, [](const Tensors& x, const Tensors&) { return x[0].reshape({2, 12}); });
 }
 
 TEST(CheckOp, Sum) {

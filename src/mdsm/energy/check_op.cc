@@ -32,6 +32,7 @@ class Checker {
     check_parameters();
     check_tangent_backward();
     check_modes();
+    check_onto();
     check_layouts();
     check_batch_of_one();
     check_bad_shapes();
@@ -135,11 +136,11 @@ class Checker {
   }
 
   void check_modes() {
-    Passes added = run(op_, feed_, {.start = 1});
+    Passes added = run(op_, feed_, {.start = 1, .wanted = InputAdjoints::wanted});
     for (Tensors* sums : {&added.theta_bar, &added.theta_bar_dot})
       *sums = map(*sums, [](const Tensor& t) { return t - 1; });
     compare("added to ones", added, at_, options_.tolerance);
-    const Passes bare = run(op_, feed_, {.wanted = InputAdjoints::unwanted});
+    const Passes bare = run(op_, feed_, {.start = 0, .wanted = InputAdjoints::unwanted});
     compare("backward without input adjoints: theta_bar", bare.theta_bar, at_.theta_bar, options_.tolerance);
     compare("tangent_backward without input adjoints: theta_bar_dot", bare.theta_bar_dot, at_.theta_bar_dot,
             options_.tolerance);
@@ -148,6 +149,14 @@ class Checker {
     compare("backward without parameter work: x_bar", op_.backward(at, feed_.y_bar, InputAdjoints::wanted, nullptr),
             at_.x_bar, options_.tolerance);
     compare("forward, keeping nothing", forward(op_, feed_), at_.y, options_.tolerance);
+  }
+
+  void check_onto() {
+    if (!op_.adds_onto()) return;
+    const Tensor sum = draw(shapes_[0]);
+    Passes onto = run(op_, feed_, {.start = 0, .wanted = {InputAdjoints::wanted, sum}});
+    for (Tensors* adjoints : {&onto.x_bar, &onto.x_bar_dot}) *adjoints = {adjoints->at(0) - sum};
+    compare("added to a sum", onto, at_, options_.tolerance);
   }
 
   void check_layouts() {

@@ -22,6 +22,13 @@ class GraphLinearization final : public Linearization {
     const at::NoGradGuard no_graph;
     trace_.pull_back({v.detach().to(gradient_.scalar_type())}, out);
   }
+  void pull_back_value(const Tensor& weights, Gradients& out) override {
+    require(weights.defined() && weights.sizes() == value().sizes(),
+            "pull_back_value: weights have shape {} (expected {}).",
+            weights.defined() ? to_text(weights.sizes()) : "none", to_text(value().sizes()));
+    const at::NoGradGuard no_graph;
+    trace_.pull_back_value(weights.detach().to(value().scalar_type()), out);
+  }
 
  private:
   Trace trace_;
@@ -30,11 +37,14 @@ class GraphLinearization final : public Linearization {
 
 at::ScalarType type_of(const Parameters& theta) { return theta.empty() ? at::kFloat : theta[0].scalar_type(); }
 
+Graph lowered(const Graph& graph, at::ScalarType type, const GraphOptions& options) {
+  return with_arithmetic(options.folds == Folds::on ? with_folds(graph) : graph, type, options.arithmetic);
+}
+
 }  // namespace
 
 GraphEnergy::GraphEnergy(const Graph& graph, Parameters theta, const GraphOptions& options)
-    : theta_(std::move(theta)),
-      program_(with_arithmetic(graph, type_of(theta_), options.arithmetic), theta_, options.arithmetic) {
+    : theta_(std::move(theta)), program_(lowered(graph, type_of(theta_), options), theta_, options.arithmetic) {
   require(graph.input_count() == 1, "GraphEnergy: the graph has {} inputs (expected x alone).", graph.input_count());
   require(
       options.arithmetic == type_of(theta_) || (options.arithmetic == at::kBFloat16 && type_of(theta_) == at::kFloat),
@@ -68,6 +78,16 @@ ValueAndGradient GraphEnergy::value_and_gradient(const Tensor& x) const {
 std::unique_ptr<Linearization> GraphEnergy::linearize(const Tensor& x) const {
   const at::NoGradGuard no_graph;
   return std::make_unique<GraphLinearization>(program_, theta_, checked(x));
+}
+
+Profile GraphEnergy::profile_step(const Tensor& x, const Tensor& v) const {
+  const at::NoGradGuard no_graph;
+  Profile profile(graph().nodes().size());
+  Trace trace(program_, theta_, {checked(x)}, Keep::linearization, &profile);
+  trace.backward();
+  Gradients scratch = Gradients::zeros_like(theta_);
+  trace.pull_back({checked(v)}, scratch);
+  return profile;
 }
 
 }  // namespace mdsm

@@ -5,11 +5,15 @@
 
 namespace mdsm {
 
+enum class Folds { off, on };
+
 /// How a GraphEnergy computes.
 struct GraphOptions {
   /// Type of convolutions and what lies between them: that of the parameters, or bfloat16 (float32 parameters only).
   /// Heads, losses and gradients of parameters stay in the parameters' type.
   at::ScalarType arithmetic = at::kFloat;
+  /// Whether pooled and up-sampled convolutions run as one convolution each (with_folds).
+  Folds folds = Folds::on;
 };
 
 /// The energy that a graph of ops describes: value, gradient and parameter gradient by four passes over the list
@@ -29,6 +33,8 @@ class GraphEnergy final : public Energy {
   const Parameters& parameters() const override { return theta_; }
   /// The list of ops that is run.
   const Graph& graph() const { return program_.graph(); }
+  /// Where the time of one training step (linearize and pull_back at x along v) goes: one entry a node.
+  Profile profile_step(const Tensor& x, const Tensor& v) const;
 
  private:
   Tensor checked(const Tensor& x) const;

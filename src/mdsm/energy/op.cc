@@ -18,6 +18,12 @@ void require_shapes(const Op& op, const char* pass, const char* what, const Tens
   for (size_t i = 0; i < tensors.size(); ++i) require_shape(op, pass, what, tensors[i], expected[i]);
 }
 
+void require_onto(const Op& op, const char* pass, const InputAdjoints& inputs, const std::vector<Shape>& expected) {
+  if (!inputs.onto.defined()) return;
+  require(op.adds_onto(), "{}: {} was given a sum to add to, which this op does not take.", op.name(), pass);
+  require_shape(op, pass, "the sum to add to", inputs.onto, expected.at(0));
+}
+
 }  // namespace
 
 double Op::flops(const std::vector<Shape>& x) const { return static_cast<double>(element_count(output_shape(x))); }
@@ -37,9 +43,10 @@ Tensor Op::forward(Point& at) const {
   return y;
 }
 
-Tensors Op::backward(const Point& at, const Tensor& y_bar, InputAdjoints wanted, Grads* grads) const {
+Tensors Op::backward(const Point& at, const Tensor& y_bar, const InputAdjoints& inputs, Grads* grads) const {
   require_shape(*this, "backward", "y_bar", y_bar, output_shape(at.shapes));
-  return run_backward(at, y_bar, wanted, grads);
+  require_onto(*this, "backward", inputs, at.shapes);
+  return run_backward(at, y_bar, inputs, grads);
 }
 
 Tensor Op::tangent_forward(const Point& at, const Tensors& x_dot) const {
@@ -48,14 +55,15 @@ Tensor Op::tangent_forward(const Point& at, const Tensors& x_dot) const {
 }
 
 Tensors Op::tangent_backward(const Point& at, const Tangent& dot, const Tensor& y_bar, const Tensor& y_bar_dot,
-                             InputAdjoints wanted, Grads* grads) const {
+                             const InputAdjoints& inputs, Grads* grads) const {
   const Shape shape = output_shape(at.shapes);
   const Reads reads = this->reads(Keep::linearization);
   if (reads == Reads::inputs) require_shapes(*this, "tangent_backward", "x_dot", dot.x, at.shapes);
   if (reads == Reads::output) require_shape(*this, "tangent_backward", "y_dot", dot.y, shape);
   if (reads != Reads::nothing) require_shape(*this, "tangent_backward", "y_bar", y_bar, shape);
   require_shape(*this, "tangent_backward", "y_bar_dot", y_bar_dot, shape);
-  return run_tangent_backward(at, dot, y_bar, y_bar_dot, wanted, grads);
+  require_onto(*this, "tangent_backward", inputs, at.shapes);
+  return run_tangent_backward(at, dot, y_bar, y_bar_dot, inputs, grads);
 }
 
 }  // namespace mdsm

@@ -39,8 +39,18 @@ struct Tangent {
   Tensor y;
 };
 
-/// Whether a pass must also give the adjoints of the inputs.
-enum class InputAdjoints { wanted, unwanted };
+/// What a backward pass is asked about the adjoints of the inputs.
+struct InputAdjoints {
+  enum Choice { wanted, unwanted };
+  InputAdjoints(Choice which, Tensor sum = {})
+      : choice(which), onto(std::move(sum)) {}  // NOLINT: a Choice stands for it
+  bool skipped() const { return choice == unwanted; }
+
+  Choice choice;
+  /// What other readers of the op's only input have sent so far, to be added in the same pass over memory; undefined:
+  /// nothing. Given only to ops that say adds_onto().
+  Tensor onto;
+};
 
 /// Accumulators for the parameters of one op, numbered as in Op::parameter_shapes().
 class Grads {
@@ -75,6 +85,9 @@ class Op {
   /// Shape of y, batch axis included. \throws Error if the inputs do not fit
   virtual Shape output_shape(const std::vector<Shape>& x) const = 0;
   virtual Reads reads(Keep keep) const = 0;
+  /// Whether x_bar and x_bar_dot come out as InputAdjoints::onto plus themselves: saves a pass where a value has two
+  /// readers.
+  virtual bool adds_onto() const { return false; }
   virtual Arithmetic arithmetic() const { return Arithmetic::as_given; }
   /// Operations (a multiplication and an addition count two) of one forward pass.
   virtual double flops(const std::vector<Shape>& x) const;
@@ -84,17 +97,18 @@ class Op {
   /// Fills at.kept and drops from `at` what no later pass reads. Needs at.keep, at.x, at.theta.
   Tensor forward(Point& at) const;
   /// One adjoint an input; undefined tensors where they are unwanted. `grads` null: no parameter work.
-  Tensors backward(const Point& at, const Tensor& y_bar, InputAdjoints wanted, Grads* grads) const;
+  Tensors backward(const Point& at, const Tensor& y_bar, const InputAdjoints& inputs, Grads* grads) const;
   Tensor tangent_forward(const Point& at, const Tensors& x_dot) const;
   Tensors tangent_backward(const Point& at, const Tangent& dot, const Tensor& y_bar, const Tensor& y_bar_dot,
-                           InputAdjoints wanted, Grads* grads) const;
+                           const InputAdjoints& inputs, Grads* grads) const;
 
  private:
   virtual Tensor run_forward(Point& at) const = 0;
-  virtual Tensors run_backward(const Point& at, const Tensor& y_bar, InputAdjoints wanted, Grads* grads) const = 0;
+  virtual Tensors run_backward(const Point& at, const Tensor& y_bar, const InputAdjoints& inputs,
+                               Grads* grads) const = 0;
   virtual Tensor run_tangent_forward(const Point& at, const Tensors& x_dot) const = 0;
   virtual Tensors run_tangent_backward(const Point& at, const Tangent& dot, const Tensor& y_bar,
-                                       const Tensor& y_bar_dot, InputAdjoints wanted, Grads* grads) const = 0;
+                                       const Tensor& y_bar_dot, const InputAdjoints& inputs, Grads* grads) const = 0;
 };
 
 using OpPointer = std::shared_ptr<const Op>;

@@ -55,6 +55,11 @@ class Adjoints {
   void add(const std::vector<Slot>& slots, const Tensors& adjoints) {
     for (size_t i = 0; i < slots.size(); ++i) add(slots[i], adjoints[i]);
   }
+  /// What to ask of a node: its inputs' adjoints, on top of the sum so far where the op can add.
+  InputAdjoints request(const Node& node, Route route) {
+    if (route != Route::through) return InputAdjoints::unwanted;
+    return {InputAdjoints::wanted, node.op->adds_onto() ? take(node.inputs[0]) : Tensor()};
+  }
   Tensor take(Slot slot) { return std::exchange(values_[slot.index], Tensor()); }
 
  private:
@@ -77,8 +82,8 @@ Program::Program(Graph graph, const Parameters& parameters, at::ScalarType compu
     }
     bool below = false;
     for (Slot slot : node.inputs) below = below || reached[slot.index];
-    feeds_parameters_.push_back(below);
-    reached[node.output.index] = below || !places.empty();
+    routes_.push_back(below ? Route::through : places.empty() ? Route::idle : Route::ends);
+    reached[node.output.index] = routes_.back() != Route::idle;
     places_.push_back(std::move(places));
   }
 }
@@ -93,13 +98,14 @@ std::vector<Tensors> Program::prepare(const Parameters& parameters) const {
   return prepared;
 }
 
-Trace::Trace(const Program& program, const Parameters& parameters, const Tensors& inputs, Keep keep)
-    : program_(program), keep_(keep), inputs_(inputs) {
+Trace::Trace(const Program& program, const Parameters& parameters, const Tensors& inputs, Keep keep, Profile* profile)
+    : program_(program), keep_(keep), profile_(profile), inputs_(inputs) {
   const Graph& graph = program.graph();
   std::vector<Tensors> theta = program.prepare(parameters);
   Sweep values(graph, inputs);
   for (size_t i = 0; i < graph.nodes().size(); ++i) {
     const Node& node = graph.nodes()[i];
+    const Timed timed(profile_, i, Pass::forward);
     Point at;
     at.keep = keep;
     at.x = values.take(node.inputs);
@@ -119,7 +125,8 @@ Tensors Trace::backward() {
     const Node& node = graph.nodes()[i];
     const Tensor y_bar = adjoints.take(node.output);
     if (!y_bar.defined()) continue;  // nothing reads this node
-    adjoints.add(node.inputs, node.op->backward(points_.at(i), y_bar, InputAdjoints::wanted, nullptr));
+    const Timed timed(profile_, i, Pass::backward);
+    adjoints.add(node.inputs, node.op->backward(points_.at(i), y_bar, adjoints.request(node, Route::through), nullptr));
     if (keep_ == Keep::gradient) points_[i] = Point();
     else if (node.op->reads(Keep::linearization) != Reads::nothing) y_bars_[i] = y_bar;
   }
@@ -137,6 +144,7 @@ std::vector<Tangent> Trace::tangent_forward(const Tensors& v) const {
   std::vector<Tangent> dots(graph.nodes().size());
   for (size_t i = 0; i < graph.nodes().size(); ++i) {
     const Node& node = graph.nodes()[i];
+    const Timed timed(profile_, i, Pass::tangent_forward);
     Tensors x_dot = tangents.take(node.inputs);
     Tensor y_dot = node.op->tangent_forward(points_[i], x_dot);
     const Reads reads = node.op->reads(Keep::linearization);
@@ -145,6 +153,22 @@ std::vector<Tangent> Trace::tangent_forward(const Tensors& v) const {
     tangents.put(node.output, std::move(y_dot));
   }
   return dots;
+}
+
+void Trace::pull_back_value(const Tensor& weights, Gradients& out) const {
+  require(keep_ == Keep::linearization,
+          "Trace::pull_back_value: the trace was not kept for it. Pass Keep::linearization.");
+  const Graph& graph = program_.graph();
+  Adjoints adjoints(graph);
+  adjoints.add(graph.nodes().back().output, weights);
+  for (size_t i = graph.nodes().size(); i-- > 0;) {
+    const Node& node = graph.nodes()[i];
+    const Tensor y_bar = adjoints.take(node.output);
+    const Route route = program_.route(i);
+    if (!y_bar.defined() || route == Route::idle) continue;
+    Grads grads(out, program_.places(i));
+    adjoints.add(node.inputs, node.op->backward(points_[i], y_bar, adjoints.request(node, route), &grads));
+  }
 }
 
 void Trace::pull_back(const Tensors& v, Gradients& out) const {
@@ -156,13 +180,12 @@ void Trace::pull_back(const Tensors& v, Gradients& out) const {
   for (size_t i = graph.nodes().size(); i-- > 0;) {
     const Node& node = graph.nodes()[i];
     const Tensor y_bar_dot = adjoints.take(node.output);
-    const std::vector<size_t>& places = program_.places(i);
-    const bool below = program_.feeds_parameters(i);
-    if (!y_bar_dot.defined() || (!below && places.empty())) continue;
-    Grads grads(out, places);
+    const Route route = program_.route(i);
+    if (!y_bar_dot.defined() || route == Route::idle) continue;
+    const Timed timed(profile_, i, Pass::tangent_backward);
+    Grads grads(out, program_.places(i));
     adjoints.add(node.inputs, node.op->tangent_backward(points_[i], dots[i], y_bars_[i], y_bar_dot,
-                                                        below ? InputAdjoints::wanted : InputAdjoints::unwanted,
-                                                        places.empty() ? nullptr : &grads));
+                                                        adjoints.request(node, route), &grads));
     dots[i] = Tangent();
   }
 }

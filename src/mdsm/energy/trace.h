@@ -1,8 +1,16 @@
 #pragma once
 
 #include "mdsm/energy/graph.h"
+#include "mdsm/energy/profile.h"
 
 namespace mdsm {
+
+/// Where parameters lie, seen from a node, when only their adjoints are wanted.
+enum class Route {
+  idle,     ///< neither in the node nor below it: it need not run
+  ends,     ///< in the node, none below it: the adjoints of its inputs are of no use
+  through,  ///< below it
+};
 
 /// A graph with its parameters in place: what runs the four passes in order.
 ///
@@ -18,14 +26,13 @@ class Program {
   const std::vector<size_t>& places(size_t index) const { return places_.at(index); }
   /// The parameters of every node as its passes want them, from their present values.
   std::vector<Tensors> prepare(const Parameters& parameters) const;
-  /// Whether the adjoints of this node's inputs reach a parameter.
-  bool feeds_parameters(size_t index) const { return feeds_parameters_.at(index); }
+  Route route(size_t index) const { return routes_.at(index); }
 
  private:
   Graph graph_;
   at::ScalarType compute_;
   std::vector<std::vector<size_t>> places_;
-  std::vector<bool> feeds_parameters_;
+  std::vector<Route> routes_;
 };
 
 /// One run of a program at one batch: forward on construction, then the other passes as asked.
@@ -35,7 +42,9 @@ class Program {
 class Trace {
  public:
   /// \param inputs  batches of the graph's inputs; all of one size B
-  Trace(const Program& program, const Parameters& parameters, const Tensors& inputs, Keep keep);
+  /// \param profile  one entry a node; outlives the trace; null: no time is taken
+  Trace(const Program& program, const Parameters& parameters, const Tensors& inputs, Keep keep,
+        Profile* profile = nullptr);
 
   /// E (B).
   const Tensor& value() const { return value_; }
@@ -46,11 +55,15 @@ class Trace {
   /// out += d/dtheta sum_i <v_i, grad_i E>, v held constant. Needs Keep::linearization and backward() before.
   void pull_back(const Tensors& v, Gradients& out) const;
 
+  /// out += d/dtheta sum_b weights_b E_b, weights (B). Needs Keep::linearization.
+  void pull_back_value(const Tensor& weights, Gradients& out) const;
+
  private:
   std::vector<Tangent> tangent_forward(const Tensors& v) const;
 
   const Program& program_;
   Keep keep_;
+  Profile* profile_;
   std::vector<Point> points_;   // one a node
   std::vector<Tensor> y_bars_;  // one a node, where tangent_backward reads it
   std::vector<Tensor> inputs_;  // for shapes and types, where a slot is not reached

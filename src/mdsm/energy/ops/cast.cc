@@ -13,12 +13,14 @@ Shape Cast::output_shape(const std::vector<Shape>& x) const {
 
 Tensor Cast::run_forward(Point& at) const { return at.x[0].to(to_); }
 
-Tensors Cast::run_backward(const Point&, const Tensor& y_bar, InputAdjoints, Grads*) const { return {y_bar.to(from_)}; }
+Tensors Cast::run_backward(const Point&, const Tensor& y_bar, const InputAdjoints&, Grads*) const {
+  return {y_bar.to(from_)};
+}
 
 Tensor Cast::run_tangent_forward(const Point&, const Tensors& x_dot) const { return x_dot[0].to(to_); }
 
-Tensors Cast::run_tangent_backward(const Point&, const Tangent&, const Tensor&, const Tensor& y_bar_dot, InputAdjoints,
-                                   Grads*) const {
+Tensors Cast::run_tangent_backward(const Point&, const Tangent&, const Tensor&, const Tensor& y_bar_dot,
+                                   const InputAdjoints&, Grads*) const {
   return {y_bar_dot.to(from_)};
 }
 

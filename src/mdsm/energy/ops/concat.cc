@@ -22,7 +22,7 @@ Shape Concat::output_shape(const std::vector<Shape>& x) const {
 
 Tensor Concat::run_forward(Point& at) const { return run_tangent_forward(at, at.x); }
 
-Tensors Concat::run_backward(const Point& at, const Tensor& y_bar, InputAdjoints, Grads*) const {
+Tensors Concat::run_backward(const Point& at, const Tensor& y_bar, const InputAdjoints&, Grads*) const {
   Tensors x_bar;
   int64_t first = 0;
   for (const Shape& shape : at.shapes) {
@@ -35,8 +35,8 @@ Tensors Concat::run_backward(const Point& at, const Tensor& y_bar, InputAdjoints
 Tensor Concat::run_tangent_forward(const Point&, const Tensors& x_dot) const { return at::cat(x_dot, 1); }
 
 Tensors Concat::run_tangent_backward(const Point& at, const Tangent&, const Tensor&, const Tensor& y_bar_dot,
-                                     InputAdjoints wanted, Grads* grads) const {
-  return run_backward(at, y_bar_dot, wanted, grads);
+                                     const InputAdjoints& inputs, Grads* grads) const {
+  return run_backward(at, y_bar_dot, inputs, grads);
 }
 
 }  // namespace mdsm

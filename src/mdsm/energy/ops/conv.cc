@@ -2,6 +2,7 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/energy/ops/conv_passes.h"
+#include "mdsm/energy/ops/fold.h"
 #include "mdsm/energy/ops/shapes.h"
 
 namespace mdsm {
@@ -14,16 +15,20 @@ ConvGeometry conv4x4_up(int64_t in, int64_t out) {
 }
 
 std::string Conv::name() const {
-  return fmt::format("conv {}x{}{}{}, {} -> {}", geometry_.kernel, geometry_.kernel,
+  const std::string_view folded = fold_ == Fold::mean_pool  ? " for 3x3 and mean pool"
+                                  : fold_ == Fold::upsample ? " for up-sampling and 3x3"
+                                                            : "";
+  return fmt::format("conv {}x{}{}{}{}, {} -> {}", geometry_.kernel, geometry_.kernel,
                      geometry_.kind == ConvKind::transposed ? " transposed" : "",
-                     geometry_.stride > 1 ? fmt::format(" stride {}", geometry_.stride) : "", geometry_.in,
+                     geometry_.stride > 1 ? fmt::format(" stride {}", geometry_.stride) : "", folded, geometry_.in,
                      geometry_.out);
 }
 
 std::vector<Shape> Conv::parameter_shapes() const {
   const ConvGeometry& g = geometry_;
-  const Shape weight =
-      g.kind == ConvKind::plain ? Shape{g.out, g.in, g.kernel, g.kernel} : Shape{g.in, g.out, g.kernel, g.kernel};
+  Shape weight{g.out, g.in, g.kernel, g.kernel};
+  if (g.kind == ConvKind::transposed) std::swap(weight[0], weight[1]);
+  if (fold_ != Fold::none) weight = {g.out, g.in, 3, 3};
   if (bias_ == Bias::none) return {weight};
   return {weight, {g.out}};
 }
@@ -42,7 +47,7 @@ double Conv::flops(const std::vector<Shape>& x) const {
 
 Tensors Conv::prepare(const Tensors& theta, at::ScalarType compute) const {
   Tensors prepared = theta;
-  prepared[0] = theta[0].to(compute).contiguous(at::MemoryFormat::ChannelsLast);
+  prepared[0] = channels_last(fold_kernel(fold_, theta[0]).to(compute));
   if (bias_ == Bias::learned) prepared[1] = theta[1].to(compute);
   return prepared;
 }
@@ -53,12 +58,12 @@ Tensor Conv::run_forward(Point& at) const {
 }
 
 // (L2), and theta_bar
-Tensors Conv::run_backward(const Point& at, const Tensor& y_bar, InputAdjoints wanted, Grads* grads) const {
+Tensors Conv::run_backward(const Point& at, const Tensor& y_bar, const InputAdjoints& inputs, Grads* grads) const {
   if (grads) {
-    grads->add(0, conv_weight_gradient(geometry_, at.x.at(0), y_bar));
+    grads->add(0, unfold_gradient(fold_, conv_weight_gradient(geometry_, at.x.at(0), y_bar)));
     if (bias_ == Bias::learned) grads->add(1, sum_over_pixels(y_bar));
   }
-  if (wanted == InputAdjoints::unwanted) return {Tensor()};
+  if (inputs.skipped()) return {Tensor()};
   return {conv_input_gradient(geometry_, y_bar, at.theta[0], at.shapes[0])};
 }
 
@@ -69,12 +74,13 @@ Tensor Conv::run_tangent_forward(const Point& at, const Tensors& x_dot) const {
 
 // (L4): only the weight has a cross term
 Tensors Conv::run_tangent_backward(const Point& at, const Tangent& dot, const Tensor& y_bar, const Tensor& y_bar_dot,
-                                   InputAdjoints wanted, Grads* grads) const {
+                                   const InputAdjoints& inputs, Grads* grads) const {
   if (grads) {
-    grads->add(0, conv_weight_gradient_pair(geometry_, dot.x[0], y_bar, at.x[0], y_bar_dot));
+    const Tensor kernel_bar_dot = conv_weight_gradient_pair(geometry_, dot.x[0], y_bar, at.x[0], y_bar_dot);
+    grads->add(0, unfold_gradient(fold_, kernel_bar_dot));
     if (bias_ == Bias::learned) grads->add(1, sum_over_pixels(y_bar_dot));
   }
-  if (wanted == InputAdjoints::unwanted) return {Tensor()};
+  if (inputs.skipped()) return {Tensor()};
   return {conv_input_gradient(geometry_, y_bar_dot, at.theta[0], at.shapes[0])};
 }
 

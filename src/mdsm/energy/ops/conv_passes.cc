@@ -1,6 +1,7 @@
 #include "mdsm/energy/ops/conv_passes.h"
 
 #include "mdsm/base/error.h"
+#include "mdsm/energy/ops/shapes.h"
 
 namespace mdsm {
 namespace {
@@ -27,14 +28,14 @@ Shape conv_output_shape(const ConvGeometry& g, const Shape& x) {
 
 Tensor conv_forward(const ConvGeometry& g, const Tensor& x, const Tensor& weight, const Tensor& bias) {
   const std::optional<Tensor> optional_bias = bias.defined() ? std::optional<Tensor>(bias) : std::nullopt;
-  return at::convolution(x, weight, optional_bias, both(g.stride), both(g.padding), both(1),
+  return at::convolution(channels_last(x), weight, optional_bias, both(g.stride), both(g.padding), both(1),
                          g.kind == ConvKind::transposed, both(0), 1);
 }
 
 // Sides fit exactly (conv_output_shape), so the adjoint of a convolution is the transposed one with the same weight,
 // and conversely: no pass needs x for its shape alone.
 Tensor conv_input_gradient(const ConvGeometry& g, const Tensor& y_bar, const Tensor& weight, const Shape& /*x_shape*/) {
-  return at::convolution(y_bar, weight, std::nullopt, both(g.stride), both(g.padding), both(1),
+  return at::convolution(channels_last(y_bar), weight, std::nullopt, both(g.stride), both(g.padding), both(1),
                          g.kind == ConvKind::plain, both(0), 1);
 }
 
@@ -42,8 +43,9 @@ Tensor conv_weight_gradient(const ConvGeometry& g, const Tensor& x, const Tensor
   const bool transposed = g.kind == ConvKind::transposed;
   const Shape shape = transposed ? Shape{g.in, g.out, g.kernel, g.kernel} : Shape{g.out, g.in, g.kernel, g.kernel};
   const Tensor like = at::empty(shape, x.options(), at::MemoryFormat::ChannelsLast);
-  return std::get<1>(at::convolution_backward(y_bar, x, like, at::OptionalIntArrayRef(), both(g.stride),
-                                              both(g.padding), both(1), transposed, both(0), 1, {false, true, false}));
+  return std::get<1>(at::convolution_backward(channels_last(y_bar), channels_last(x), like, at::OptionalIntArrayRef(),
+                                              both(g.stride), both(g.padding), both(1), transposed, both(0), 1,
+                                              {false, true, false}));
 }
 
 Tensor conv_weight_gradient_pair(const ConvGeometry& g, const Tensor& x0, const Tensor& y_bar0, const Tensor& x1,

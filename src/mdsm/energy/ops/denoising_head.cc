@@ -25,8 +25,8 @@ Tensor DenoisingHead::run_forward(Point& at) const {
 }
 
 // (D2)
-Tensors DenoisingHead::run_backward(const Point& at, const Tensor& e_bar, InputAdjoints wanted, Grads*) const {
-  if (wanted == InputAdjoints::unwanted) return Tensors(3);
+Tensors DenoisingHead::run_backward(const Point& at, const Tensor& e_bar, const InputAdjoints& inputs, Grads*) const {
+  if (inputs.skipped()) return Tensors(3);
   const Tensor r = residual(at.x);
   const Tensor& s = at.x[2];
   const Tensor r_bar = per_datum(e_bar * s * s, r) * r;
@@ -43,8 +43,8 @@ Tensor DenoisingHead::run_tangent_forward(const Point& at, const Tensors& x_dot)
 
 // (D4)
 Tensors DenoisingHead::run_tangent_backward(const Point& at, const Tangent& dot, const Tensor& e_bar,
-                                            const Tensor& e_bar_dot, InputAdjoints wanted, Grads*) const {
-  if (wanted == InputAdjoints::unwanted) return Tensors(3);
+                                            const Tensor& e_bar_dot, const InputAdjoints& inputs, Grads*) const {
+  if (inputs.skipped()) return Tensors(3);
   const Tensor r = residual(at.x);
   const Tensor r_dot = residual(dot.x);
   const Tensor& s = at.x[2];

@@ -34,12 +34,12 @@ Tensor Linear::run_forward(Point& at) const {
 }
 
 // (L2), and theta_bar
-Tensors Linear::run_backward(const Point& at, const Tensor& y_bar, InputAdjoints wanted, Grads* grads) const {
+Tensors Linear::run_backward(const Point& at, const Tensor& y_bar, const InputAdjoints& inputs, Grads* grads) const {
   if (grads) {
     grads->add(0, y_bar.t().mm(at.x.at(0)));
     if (bias_ == Bias::learned) grads->add(1, y_bar.sum(0));
   }
-  if (wanted == InputAdjoints::unwanted) return {Tensor()};
+  if (inputs.skipped()) return {Tensor()};
   return {y_bar.mm(at.theta[0])};
 }
 
@@ -48,12 +48,12 @@ Tensor Linear::run_tangent_forward(const Point& at, const Tensors& x_dot) const 
 
 // (L4)
 Tensors Linear::run_tangent_backward(const Point& at, const Tangent& dot, const Tensor& y_bar, const Tensor& y_bar_dot,
-                                     InputAdjoints wanted, Grads* grads) const {
+                                     const InputAdjoints& inputs, Grads* grads) const {
   if (grads) {
     grads->add(0, y_bar_dot.t().mm(at.x[0]) + y_bar.t().mm(dot.x[0]));
     if (bias_ == Bias::learned) grads->add(1, y_bar_dot.sum(0));
   }
-  if (wanted == InputAdjoints::unwanted) return {Tensor()};
+  if (inputs.skipped()) return {Tensor()};
   return {y_bar_dot.mm(at.theta[0])};
 }
 

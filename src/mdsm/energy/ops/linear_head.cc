@@ -19,13 +19,14 @@ Tensor LinearHead::run_forward(Point& at) const {
 }
 
 // (L2), and theta_bar
-Tensors LinearHead::run_backward(const Point& at, const Tensor& e_bar, InputAdjoints wanted, Grads* grads) const {
+Tensors LinearHead::run_backward(const Point& at, const Tensor& e_bar, const InputAdjoints& inputs,
+                                 Grads* grads) const {
   const Tensor e = e_bar.unsqueeze(1);
   if (grads) {
     grads->add(0, e.t().mm(flat_features(at.x[0])));
     grads->add(1, e.sum(0));
   }
-  if (wanted == InputAdjoints::unwanted) return {Tensor()};
+  if (inputs.skipped()) return {Tensor()};
   return {like_input(e * at.theta[0], at.x[0])};
 }
 
@@ -36,13 +37,13 @@ Tensor LinearHead::run_tangent_forward(const Point& at, const Tensors& x_dot) co
 
 // (L4)
 Tensors LinearHead::run_tangent_backward(const Point& at, const Tangent& dot, const Tensor& e_bar,
-                                         const Tensor& e_bar_dot, InputAdjoints wanted, Grads* grads) const {
+                                         const Tensor& e_bar_dot, const InputAdjoints& inputs, Grads* grads) const {
   const Tensor e_dot = e_bar_dot.unsqueeze(1);
   if (grads) {
     grads->add(0, e_dot.t().mm(flat_features(at.x[0])) + e_bar.unsqueeze(0).mm(flat_features(dot.x[0])));
     grads->add(1, e_dot.sum(0));
   }
-  if (wanted == InputAdjoints::unwanted) return {Tensor()};
+  if (inputs.skipped()) return {Tensor()};
   return {like_input(e_dot * at.theta[0], at.x[0])};
 }
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+
+#include "mdsm/energy/kernels/pointwise.h"
 #include "mdsm/energy/op.h"
 
 namespace mdsm {
@@ -14,6 +17,7 @@ struct PointwiseFunction {
   Tensor (*slope)(const Tensor& read);  ///< phi'
   /// phi''(x) x_dot of what is read: from (x, x_dot), or from (y, y_dot) with y_dot = phi' x_dot.
   Tensor (*bend)(const Tensor& read, const Tensor& read_dot);
+  std::optional<kernels::Phi> fused = {};  ///< its kernels, if it has them
 };
 
 /// y = x
@@ -34,15 +38,18 @@ class Pointwise final : public Op {
   std::string name() const override { return function_.name; }
   Shape output_shape(const std::vector<Shape>& x) const override;
   Reads reads(Keep) const override { return function_.reads; }
+  bool adds_onto() const override { return true; }
 
  private:
+  /// Whether the kernels run here; else ATen's calls do the same in several passes over memory.
+  bool is_fused(const Tensors& tensors) const { return function_.fused && kernels::fits_pointwise(tensors); }
   const Tensor& read(const Point& at) const { return function_.reads == Reads::output ? at.y : at.x.at(0); }
 
   Tensor run_forward(Point& at) const override;
-  Tensors run_backward(const Point& at, const Tensor& y_bar, InputAdjoints wanted, Grads* grads) const override;
+  Tensors run_backward(const Point& at, const Tensor& y_bar, const InputAdjoints& inputs, Grads* grads) const override;
   Tensor run_tangent_forward(const Point& at, const Tensors& x_dot) const override;
   Tensors run_tangent_backward(const Point& at, const Tangent& dot, const Tensor& y_bar, const Tensor& y_bar_dot,
-                               InputAdjoints wanted, Grads* grads) const override;
+                               const InputAdjoints& inputs, Grads* grads) const override;
 
   PointwiseFunction function_;
 };

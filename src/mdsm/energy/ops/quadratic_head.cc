@@ -41,7 +41,8 @@ Tensor QuadraticHead::run_forward(Point& at) const {
 }
 
 // (Q2), and theta_bar
-Tensors QuadraticHead::run_backward(const Point& at, const Tensor& e_bar, InputAdjoints wanted, Grads* grads) const {
+Tensors QuadraticHead::run_backward(const Point& at, const Tensor& e_bar, const InputAdjoints& inputs,
+                                    Grads* grads) const {
   const auto [h, p, q] = factors(at);
   const Tensor e = e_bar.unsqueeze(1);
   if (grads) {
@@ -52,7 +53,7 @@ Tensors QuadraticHead::run_backward(const Point& at, const Tensor& e_bar, InputA
     grads->add(d, e.t().mm(h * h));
     grads->add(b3, e.sum(0));
   }
-  if (wanted == InputAdjoints::unwanted) return {Tensor()};
+  if (inputs.skipped()) return {Tensor()};
   return {like_input(e * (q * at.theta[a] + p * at.theta[c] + 2 * at.theta[d] * h), at.x[0])};
 }
 
@@ -67,7 +68,7 @@ Tensor QuadraticHead::run_tangent_forward(const Point& at, const Tensors& x_dot)
 
 // (Q4)
 Tensors QuadraticHead::run_tangent_backward(const Point& at, const Tangent& dot, const Tensor& e_bar,
-                                            const Tensor& e_bar_dot, InputAdjoints wanted, Grads* grads) const {
+                                            const Tensor& e_bar_dot, const InputAdjoints& inputs, Grads* grads) const {
   const auto [h, p, q] = factors(at);
   const Tensor h_dot = flat_features(dot.x[0]);
   const Tensor e = e_bar.unsqueeze(1);
@@ -84,7 +85,7 @@ Tensors QuadraticHead::run_tangent_backward(const Point& at, const Tangent& dot,
     grads->add(d, e_dot.t().mm(h * h) + 2 * e.t().mm(h * h_dot));
     grads->add(b3, e_dot.sum(0));
   }
-  if (wanted == InputAdjoints::unwanted) return {Tensor()};
+  if (inputs.skipped()) return {Tensor()};
   const Tensor bend = 2 * at.theta[d] * (e_dot * h + e * h_dot);
   return {like_input(eq_dot * at.theta[a] + ep_dot * at.theta[c] + bend, at.x[0])};
 }

@@ -23,15 +23,15 @@ Shape MeanPool::output_shape(const std::vector<Shape>& x) const {
 
 Tensor MeanPool::run_forward(Point& at) const { return mean_of_4(at.x[0]); }
 
-Tensors MeanPool::run_backward(const Point&, const Tensor& y_bar, InputAdjoints, Grads*) const {
+Tensors MeanPool::run_backward(const Point&, const Tensor& y_bar, const InputAdjoints&, Grads*) const {
   return {repeat_4(y_bar * 0.25)};
 }
 
 Tensor MeanPool::run_tangent_forward(const Point&, const Tensors& x_dot) const { return mean_of_4(x_dot[0]); }
 
 Tensors MeanPool::run_tangent_backward(const Point& at, const Tangent&, const Tensor&, const Tensor& y_bar_dot,
-                                       InputAdjoints wanted, Grads* grads) const {
-  return run_backward(at, y_bar_dot, wanted, grads);
+                                       const InputAdjoints& inputs, Grads* grads) const {
+  return run_backward(at, y_bar_dot, inputs, grads);
 }
 
 Shape Upsample::output_shape(const std::vector<Shape>& x) const {
@@ -42,15 +42,15 @@ Shape Upsample::output_shape(const std::vector<Shape>& x) const {
 
 Tensor Upsample::run_forward(Point& at) const { return repeat_4(at.x[0]); }
 
-Tensors Upsample::run_backward(const Point&, const Tensor& y_bar, InputAdjoints, Grads*) const {
+Tensors Upsample::run_backward(const Point&, const Tensor& y_bar, const InputAdjoints&, Grads*) const {
   return {mean_of_4(y_bar) * 4};
 }
 
 Tensor Upsample::run_tangent_forward(const Point&, const Tensors& x_dot) const { return repeat_4(x_dot[0]); }
 
 Tensors Upsample::run_tangent_backward(const Point& at, const Tangent&, const Tensor&, const Tensor& y_bar_dot,
-                                       InputAdjoints wanted, Grads* grads) const {
-  return run_backward(at, y_bar_dot, wanted, grads);
+                                       const InputAdjoints& inputs, Grads* grads) const {
+  return run_backward(at, y_bar_dot, inputs, grads);
 }
 
 }  // namespace mdsm

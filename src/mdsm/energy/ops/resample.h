@@ -13,10 +13,10 @@ class MeanPool final : public Op {
 
  private:
   Tensor run_forward(Point& at) const override;
-  Tensors run_backward(const Point& at, const Tensor& y_bar, InputAdjoints wanted, Grads* grads) const override;
+  Tensors run_backward(const Point& at, const Tensor& y_bar, const InputAdjoints& inputs, Grads* grads) const override;
   Tensor run_tangent_forward(const Point& at, const Tensors& x_dot) const override;
   Tensors run_tangent_backward(const Point& at, const Tangent& dot, const Tensor& y_bar, const Tensor& y_bar_dot,
-                               InputAdjoints wanted, Grads* grads) const override;
+                               const InputAdjoints& inputs, Grads* grads) const override;
 };
 
 /// Every pixel repeated in 2x2: (B, C, H, W) -> (B, C, 2H, 2W).
@@ -28,10 +28,10 @@ class Upsample final : public Op {
 
  private:
   Tensor run_forward(Point& at) const override;
-  Tensors run_backward(const Point& at, const Tensor& y_bar, InputAdjoints wanted, Grads* grads) const override;
+  Tensors run_backward(const Point& at, const Tensor& y_bar, const InputAdjoints& inputs, Grads* grads) const override;
   Tensor run_tangent_forward(const Point& at, const Tensors& x_dot) const override;
   Tensors run_tangent_backward(const Point& at, const Tangent& dot, const Tensor& y_bar, const Tensor& y_bar_dot,
-                               InputAdjoints wanted, Grads* grads) const override;
+                               const InputAdjoints& inputs, Grads* grads) const override;
 };
 
 }  // namespace mdsm

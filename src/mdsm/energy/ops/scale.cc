@@ -29,8 +29,8 @@ Tensor RootMeanSquare::run_forward(Point& at) const {
 }
 
 // (S2): s_x = x / (d s)
-Tensors RootMeanSquare::run_backward(const Point& at, const Tensor& s_bar, InputAdjoints wanted, Grads*) const {
-  if (wanted == InputAdjoints::unwanted) return {Tensor()};
+Tensors RootMeanSquare::run_backward(const Point& at, const Tensor& s_bar, const InputAdjoints& inputs, Grads*) const {
+  if (inputs.skipped()) return {Tensor()};
   const Tensor& x = at.x[0];
   const double d = static_cast<double>(x[0].numel());
   return {per_datum(s_bar / (d * at.kept[0]), x) * x};
@@ -44,8 +44,8 @@ Tensor RootMeanSquare::run_tangent_forward(const Point& at, const Tensors& x_dot
 
 // (S4)
 Tensors RootMeanSquare::run_tangent_backward(const Point& at, const Tangent& dot, const Tensor& s_bar,
-                                             const Tensor& s_bar_dot, InputAdjoints wanted, Grads*) const {
-  if (wanted == InputAdjoints::unwanted) return {Tensor()};
+                                             const Tensor& s_bar_dot, const InputAdjoints& inputs, Grads*) const {
+  if (inputs.skipped()) return {Tensor()};
   const Tensor& x = at.x[0];
   const Tensor& s = at.kept[0];
   const double d = static_cast<double>(x[0].numel());
@@ -64,8 +64,8 @@ Shape DivideByScale::output_shape(const std::vector<Shape>& x) const {
 Tensor DivideByScale::run_forward(Point& at) const { return at.x[0] / per_datum(at.x[1], at.x[0]); }
 
 // (Z2)
-Tensors DivideByScale::run_backward(const Point& at, const Tensor& z_bar, InputAdjoints wanted, Grads*) const {
-  if (wanted == InputAdjoints::unwanted) return {Tensor(), Tensor()};
+Tensors DivideByScale::run_backward(const Point& at, const Tensor& z_bar, const InputAdjoints& inputs, Grads*) const {
+  if (inputs.skipped()) return {Tensor(), Tensor()};
   const Tensor& x = at.x[0];
   const Tensor& s = at.x[1];
   return {z_bar / per_datum(s, x), -product_sum(z_bar, x) / (s * s)};
@@ -80,8 +80,8 @@ Tensor DivideByScale::run_tangent_forward(const Point& at, const Tensors& x_dot)
 
 // (Z4)
 Tensors DivideByScale::run_tangent_backward(const Point& at, const Tangent& dot, const Tensor& z_bar,
-                                            const Tensor& z_bar_dot, InputAdjoints wanted, Grads*) const {
-  if (wanted == InputAdjoints::unwanted) return {Tensor(), Tensor()};
+                                            const Tensor& z_bar_dot, const InputAdjoints& inputs, Grads*) const {
+  if (inputs.skipped()) return {Tensor(), Tensor()};
   const Tensor& x = at.x[0];
   const Tensor& s = at.x[1];
   const Tensor& s_dot = dot.x[1];

@@ -37,6 +37,13 @@ Tensor flat_features(const Tensor& x) {
   return x.flatten(1).to(x.scalar_type() == at::kDouble ? at::kDouble : at::kFloat);
 }
 
-Tensor like_input(const Tensor& features, const Tensor& x) { return features.view(x.sizes()).to(x.scalar_type()); }
+Tensor like_input(const Tensor& features, const Tensor& x) { return at::empty_like(x).copy_(features.view(x.sizes())); }
+
+Tensor channels_last(const Tensor& x) {
+  const Tensor dense = x.contiguous(at::MemoryFormat::ChannelsLast);
+  const int64_t c = x.size(1);
+  const int64_t w = x.size(3);
+  return dense.as_strided(x.sizes(), {x.size(2) * w * c, 1, w * c, c});
+}
 
 }  // namespace mdsm

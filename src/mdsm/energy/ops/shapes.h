@@ -27,7 +27,11 @@ void require_features(const std::string& op, const Shape& shape, int64_t feature
 /// (B, ...) -> (B, n) in PyTorch's order of features, in float32 or wider: heads add up many terms.
 Tensor flat_features(const Tensor& x);
 
-/// (B, n) -> shape and type of `x`: the way back.
+/// (B, n) -> shape, type and layout of `x`: the way back.
 Tensor like_input(const Tensor& features, const Tensor& x);
+
+/// x (B, C, H, W) with strides that say channels-last even where other orders would do (one channel, one pixel): what
+/// tells ATen which layout its result should have. No copy if x is laid out so.
+Tensor channels_last(const Tensor& x);
 
 }  // namespace mdsm

@@ -17,7 +17,7 @@ Shape Sum::output_shape(const std::vector<Shape>& x) const {
 
 Tensor Sum::run_forward(Point& at) const { return run_tangent_forward(at, at.x); }
 
-Tensors Sum::run_backward(const Point&, const Tensor& y_bar, InputAdjoints, Grads*) const {
+Tensors Sum::run_backward(const Point&, const Tensor& y_bar, const InputAdjoints&, Grads*) const {
   return Tensors(count_, y_bar);
 }
 
@@ -28,8 +28,8 @@ Tensor Sum::run_tangent_forward(const Point&, const Tensors& x_dot) const {
 }
 
 Tensors Sum::run_tangent_backward(const Point& at, const Tangent&, const Tensor&, const Tensor& y_bar_dot,
-                                  InputAdjoints wanted, Grads* grads) const {
-  return run_backward(at, y_bar_dot, wanted, grads);
+                                  const InputAdjoints& inputs, Grads* grads) const {
+  return run_backward(at, y_bar_dot, inputs, grads);
 }
 
 }  // namespace mdsm

@@ -15,10 +15,10 @@ class Sum final : public Op {
 
  private:
   Tensor run_forward(Point& at) const override;
-  Tensors run_backward(const Point& at, const Tensor& y_bar, InputAdjoints wanted, Grads* grads) const override;
+  Tensors run_backward(const Point& at, const Tensor& y_bar, const InputAdjoints& inputs, Grads* grads) const override;
   Tensor run_tangent_forward(const Point& at, const Tensors& x_dot) const override;
   Tensors run_tangent_backward(const Point& at, const Tangent& dot, const Tensor& y_bar, const Tensor& y_bar_dot,
-                               InputAdjoints wanted, Grads* grads) const override;
+                               const InputAdjoints& inputs, Grads* grads) const override;
   size_t count_;
 };
 
