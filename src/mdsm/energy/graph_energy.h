@@ -1,0 +1,46 @@
+#pragma once
+
+#include "mdsm/energy/energy.h"
+#include "mdsm/energy/trace.h"
+
+namespace mdsm {
+
+enum class Folds { off, on };
+
+/// How a GraphEnergy computes.
+struct GraphOptions {
+  /// Type of convolutions and what lies between them: that of the parameters, or bfloat16 (float32 parameters only).
+  /// Heads, losses and gradients of parameters stay in the parameters' type.
+  at::ScalarType arithmetic = at::kFloat;
+  /// Whether pooled and up-sampled convolutions run as one convolution each (with_folds).
+  Folds folds = Folds::on;
+};
+
+/// The energy that a graph of ops describes: value, gradient and parameter gradient by four passes over the list
+/// (docs/derivations/engine.md), without autograd.
+///
+/// x has the type and device of the parameters. Calls may come from several threads if nobody writes the parameters.
+class GraphEnergy final : public Energy {
+ public:
+  /// \param graph  one input, x; its last node gives E (B)
+  /// \param theta  every parameter that the graph names, more are allowed; shared, not copied
+  GraphEnergy(const Graph& graph, Parameters theta, const GraphOptions& options = {});
+
+  Shape datum_shape() const override;
+  Tensor value(const Tensor& x) const override;
+  ValueAndGradient value_and_gradient(const Tensor& x) const override;
+  std::unique_ptr<Linearization> linearize(const Tensor& x) const override;
+  const Parameters& parameters() const override { return theta_; }
+  /// The list of ops that is run.
+  const Graph& graph() const { return program_.graph(); }
+  /// Where the time of one training step (linearize and pull_back at x along v) goes: one entry a node.
+  Profile profile_step(const Tensor& x, const Tensor& v) const;
+
+ private:
+  Tensor checked(const Tensor& x) const;
+
+  Parameters theta_;
+  Program program_;
+};
+
+}  // namespace mdsm

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+
+#include "mdsm/energy/graph.h"
+#include "mdsm/energy/ops/conv.h"
+#include "mdsm/energy/ops/pointwise.h"
+
+namespace mdsm {
+
+/// What networks are built of: each appends one op to the graph and gives its output. Parameters are named
+/// "name.weight", "name.bias".
+
+Slot add_conv(Graph& graph, Slot x, const ConvGeometry& geometry, Bias bias, const std::string& name);
+Slot add_linear(Graph& graph, Slot x, int64_t out, const std::string& name);
+Slot add_pointwise(Graph& graph, Slot x, const PointwiseFunction& function);
+Slot add_sum(Graph& graph, Slot a, Slot b);
+Slot add_concat(Graph& graph, Slot a, Slot b);
+Slot add_mean_pool(Graph& graph, Slot x);
+Slot add_upsample(Graph& graph, Slot x);
+/// "name.a", "name.c", "name.d": E = (a.h + b1)(c.h + b2) + d.(h*h) + b3
+Slot add_quadratic_head(Graph& graph, Slot h, const std::string& name);
+/// "name.w": E = w.h + b
+Slot add_linear_head(Graph& graph, Slot h, const std::string& name);
+
+}  // namespace mdsm

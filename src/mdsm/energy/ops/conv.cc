@@ -1,0 +1,87 @@
+#include "mdsm/energy/ops/conv.h"
+
+#include "mdsm/base/error.h"
+#include "mdsm/energy/ops/conv_passes.h"
+#include "mdsm/energy/ops/fold.h"
+#include "mdsm/energy/ops/shapes.h"
+
+namespace mdsm {
+
+ConvGeometry conv3x3(int64_t in, int64_t out) { return {.in = in, .out = out}; }
+ConvGeometry conv1x1(int64_t in, int64_t out) { return {.in = in, .out = out, .kernel = 1, .padding = 0}; }
+ConvGeometry conv4x4_down(int64_t in, int64_t out) { return {.in = in, .out = out, .kernel = 4, .stride = 2}; }
+ConvGeometry conv4x4_up(int64_t in, int64_t out) {
+  return {.in = in, .out = out, .kernel = 4, .stride = 2, .kind = ConvKind::transposed};
+}
+
+std::string Conv::name() const {
+  const std::string_view folded = fold_ == Fold::mean_pool  ? " for 3x3 and mean pool"
+                                  : fold_ == Fold::upsample ? " for up-sampling and 3x3"
+                                                            : "";
+  return fmt::format("conv {}x{}{}{}{}, {} -> {}", geometry_.kernel, geometry_.kernel,
+                     geometry_.kind == ConvKind::transposed ? " transposed" : "",
+                     geometry_.stride > 1 ? fmt::format(" stride {}", geometry_.stride) : "", folded, geometry_.in,
+                     geometry_.out);
+}
+
+std::vector<Shape> Conv::parameter_shapes() const {
+  const ConvGeometry& g = geometry_;
+  Shape weight{g.out, g.in, g.kernel, g.kernel};
+  if (g.kind == ConvKind::transposed) std::swap(weight[0], weight[1]);
+  if (fold_ != Fold::none) weight = {g.out, g.in, 3, 3};
+  if (bias_ == Bias::none) return {weight};
+  return {weight, {g.out}};
+}
+
+Shape Conv::output_shape(const std::vector<Shape>& x) const {
+  require_arity(name(), x, 1);
+  require_images(name(), x[0], geometry_.in);
+  return conv_output_shape(geometry_, x[0]);
+}
+
+double Conv::flops(const std::vector<Shape>& x) const {
+  const ConvGeometry& g = geometry_;
+  const Shape pixels = g.kind == ConvKind::plain ? output_shape(x) : x[0];
+  return 2.0 * static_cast<double>(pixels[0] * pixels[2] * pixels[3] * g.in * g.out * g.kernel * g.kernel);
+}
+
+Tensors Conv::prepare(const Tensors& theta, at::ScalarType compute) const {
+  Tensors prepared = theta;
+  prepared[0] = channels_last(fold_kernel(fold_, theta[0]).to(compute));
+  if (bias_ == Bias::learned) prepared[1] = theta[1].to(compute);
+  return prepared;
+}
+
+// (L1)
+Tensor Conv::run_forward(Point& at) const {
+  return conv_forward(geometry_, at.x[0], at.theta[0], bias_ == Bias::learned ? at.theta[1] : Tensor());
+}
+
+// (L2), and theta_bar
+Tensors Conv::run_backward(const Point& at, const Tensor& y_bar, const InputAdjoints& inputs, Grads* grads) const {
+  if (grads) {
+    grads->add(0, unfold_gradient(fold_, conv_weight_gradient(geometry_, at.x.at(0), y_bar)));
+    if (bias_ == Bias::learned) grads->add(1, sum_over_pixels(y_bar));
+  }
+  if (inputs.skipped()) return {Tensor()};
+  return {conv_input_gradient(geometry_, y_bar, at.theta[0], at.shapes[0])};
+}
+
+// (L3): the bias does not move
+Tensor Conv::run_tangent_forward(const Point& at, const Tensors& x_dot) const {
+  return conv_forward(geometry_, x_dot[0], at.theta[0], Tensor());
+}
+
+// (L4): only the weight has a cross term
+Tensors Conv::run_tangent_backward(const Point& at, const Tangent& dot, const Tensor& y_bar, const Tensor& y_bar_dot,
+                                   const InputAdjoints& inputs, Grads* grads) const {
+  if (grads) {
+    const Tensor kernel_bar_dot = conv_weight_gradient_pair(geometry_, dot.x[0], y_bar, at.x[0], y_bar_dot);
+    grads->add(0, unfold_gradient(fold_, kernel_bar_dot));
+    if (bias_ == Bias::learned) grads->add(1, sum_over_pixels(y_bar_dot));
+  }
+  if (inputs.skipped()) return {Tensor()};
+  return {conv_input_gradient(geometry_, y_bar_dot, at.theta[0], at.shapes[0])};
+}
+
+}  // namespace mdsm

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "mdsm/energy/initial_weights.h"
+#include "mdsm/energy/op.h"
+
+namespace mdsm {
+
+enum class ConvKind { plain, transposed };
+
+/// What else a convolution does beside its 3x3 kernel, folded into the kernel that runs (docs/derivations/engine.md, F1
+/// to F3).
+enum class Fold {
+  none,
+  mean_pool,  ///< a 2x2 mean pool after it: 4x4, stride 2; 16 multiplications an output instead of 36
+  upsample,   ///< a 2x2 nearest up-sampling before it: 4x4 transposed, stride 2; 4 multiplications an output instead of
+              ///< 9
+};
+
+/// Sizes of a convolution with a square kernel and zero padding.
+struct ConvGeometry {
+  int64_t in = 1;
+  int64_t out = 1;
+  int64_t kernel = 3;
+  int64_t stride = 1;
+  int64_t padding = 1;
+  ConvKind kind = ConvKind::plain;
+};
+
+/// The forms in which networks use it.
+ConvGeometry conv3x3(int64_t in, int64_t out);
+ConvGeometry conv1x1(int64_t in, int64_t out);
+/// 4x4, stride 2, padding 1: halves both sides.
+ConvGeometry conv4x4_down(int64_t in, int64_t out);
+/// Transposed 4x4, stride 2, padding 1: doubles both sides.
+ConvGeometry conv4x4_up(int64_t in, int64_t out);
+
+/// y = w * x + b over images (B, in, H, W) -> (B, out, H', W') (docs/derivations/engine.md, L1 to L4).
+///
+/// Parameters, in PyTorch's layouts: weight (out, in, k, k), transposed (in, out, k, k); bias (out). With a fold the
+/// geometry is what runs, and the weight is the 3x3 kernel (out, in, 3, 3) that the network has.
+class Conv final : public Op {
+ public:
+  Conv(const ConvGeometry& geometry, Bias bias, Fold fold = Fold::none)
+      : geometry_(geometry), bias_(bias), fold_(fold) {}
+
+  const ConvGeometry& geometry() const { return geometry_; }
+  Bias bias() const { return bias_; }
+  Fold fold() const { return fold_; }
+
+  std::string name() const override;
+  std::vector<Shape> parameter_shapes() const override;
+  Shape output_shape(const std::vector<Shape>& x) const override;
+  Reads reads(Keep keep) const override { return keep == Keep::linearization ? Reads::inputs : Reads::nothing; }
+  Arithmetic arithmetic() const override { return Arithmetic::reduced; }
+  double flops(const std::vector<Shape>& x) const override;
+  Tensors prepare(const Tensors& theta, at::ScalarType compute) const override;
+
+ private:
+  Tensor run_forward(Point& at) const override;
+  Tensors run_backward(const Point& at, const Tensor& y_bar, const InputAdjoints& inputs, Grads* grads) const override;
+  Tensor run_tangent_forward(const Point& at, const Tensors& x_dot) const override;
+  Tensors run_tangent_backward(const Point& at, const Tangent& dot, const Tensor& y_bar, const Tensor& y_bar_dot,
+                               const InputAdjoints& inputs, Grads* grads) const override;
+
+  ConvGeometry geometry_;
+  Bias bias_;
+  Fold fold_;
+};
+
+}  // namespace mdsm
