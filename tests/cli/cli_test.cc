@@ -32,8 +32,8 @@ struct Outcome {
 /// Runs `mdsm ARGUMENTS` in a shell.
 Outcome mdsm_program(const std::string& arguments) {
   const TempDir folder;
-  const std::string command = fmt::format("{} {} >{} 2>{} </dev/null", MDSM_PROGRAM, arguments, (folder / "out").string(),
-                                          (folder / "err").string());
+  const std::string command = fmt::format("{} {} >{} 2>{} </dev/null", MDSM_PROGRAM, arguments,
+                                          (folder / "out").string(), (folder / "err").string());
   const int status = std::system(command.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_bytes(folder / "out"), read_bytes(folder / "err")};
 }
@@ -183,8 +183,8 @@ TEST(Sample, PicturesCarryTheirSeed) {
   const TempDir folder;
   const std::string grid = (folder / "grid.png").string();
   const std::string trace = (folder / "trace.csv").string();
-  const Outcome outcome = mdsm_program(fmt::format("sample {} --steps 3 -n 2 --seed 7 --grid {} --trace {} -o {}", trained_run(),
-                                                   grid, trace, (folder / "out").string()));
+  const Outcome outcome = mdsm_program(fmt::format("sample {} --steps 3 -n 2 --seed 7 --grid {} --trace {} -o {}",
+                                                   trained_run(), grid, trace, (folder / "out").string()));
   ASSERT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_THAT(outcome.out, HasSubstr(grid));
   EXPECT_EQ(read_png_text(grid).at("seed"), "7-8");
@@ -195,7 +195,9 @@ TEST(Sample, PicturesCarryTheirSeed) {
 
 TEST(Score, WritesEnergiesAndGradients) {
   const TempDir folder;
-  const auto score = [&](const std::string& rest) { return mdsm_program("score " + trained_run() + " mnist/test -n 20 " + rest); };
+  const auto score = [&](const std::string& rest) {
+    return mdsm_program("score " + trained_run() + " mnist/test -n 20 " + rest);
+  };
   ASSERT_EQ(score("--by energy -o " + (folder / "e.npy").string()).code, 0);
   ASSERT_EQ(score("--by gradient -o " + (folder / "g.npy").string()).code, 0);
   ASSERT_EQ(score("--by residual -o " + (folder / "r.npy").string()).code, 0);
@@ -215,8 +217,8 @@ TEST(Denoise, PrintsTheNoiseItFound) {
   write_png(folder / "small.png", at::zeros({1, 28, 28}, at::kByte));
   write_png(folder / "large.png", at::zeros({1, 64, 64}, at::kByte));
   const auto path = [&](const char* name) { return (folder / name).string(); };
-  const Outcome outcome = mdsm_program(fmt::format("denoise {} {} {} --add-noise 0.5 -o {}", trained_run(), path("x.npy"),
-                                                   path("small.png"), path("out")));
+  const Outcome outcome = mdsm_program(fmt::format("denoise {} {} {} --add-noise 0.5 -o {}", trained_run(),
+                                                   path("x.npy"), path("small.png"), path("out")));
   ASSERT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_THAT(outcome.out, HasSubstr("x-000002  sigma "));
   EXPECT_TRUE(fs::exists(folder / "out/small.png"));

@@ -15,7 +15,8 @@ TEST(LearningRate, WarmsUpAndEndsAtTheFinalRate) {
   EXPECT_NEAR(learning_rate_at(options, 99), 0.1, 1e-12);
   const TrainOptions odd{.steps = 101, .learning_rate = 1, .final_learning_rate = 0.2};
   EXPECT_NEAR(learning_rate_at(odd, 50), 0.6, 1e-12);
-  for (int64_t step = 10; step < 99; ++step) EXPECT_GT(learning_rate_at(options, step), learning_rate_at(options, step + 1));
+  for (int64_t step = 10; step < 99; ++step)
+    EXPECT_GT(learning_rate_at(options, step), learning_rate_at(options, step + 1));
 }
 
 TEST(LearningRate, Constant) {

@@ -10,8 +10,8 @@ namespace mdsm {
 
 /// Whose fault an error is; the program's exit code.
 enum class Fault {
-  failure = 1,  ///< the work failed: disk full, training diverged, connection lost
-  request = 2,  ///< the request was wrong: a bad option, name, shape or file
+  failure = 1,        ///< the work failed: disk full, training diverged, connection lost
+  request = 2,        ///< the request was wrong: a bad option, name, shape or file
   interrupted = 130,  ///< the user stopped it
 };
 

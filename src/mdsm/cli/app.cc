@@ -49,12 +49,14 @@ std::string help_markdown() {
   const auto add = [&out](const CLI::App& part, const std::string& name) {
     // CLI11 writes the part's own name behind the name that it is given.
     const std::string before = name.substr(0, name.size() - part.get_name().size());
-    out += fmt::format("\n## {}\n\n```text\n{}```\n", name, part.help(before.empty() ? "" : before.substr(0, before.size() - 1)));
+    out += fmt::format("\n## {}\n\n```text\n{}```\n", name,
+                       part.help(before.empty() ? "" : before.substr(0, before.size() - 1)));
   };
   add(*app, "mdsm");
   for (const CLI::App* sub : app->get_subcommands({})) {
     add(*sub, "mdsm " + sub->get_name());
-    for (const CLI::App* nested : sub->get_subcommands({})) add(*nested, "mdsm " + sub->get_name() + " " + nested->get_name());
+    for (const CLI::App* nested : sub->get_subcommands({}))
+      add(*nested, "mdsm " + sub->get_name() + " " + nested->get_name());
   }
   return out;
 }

@@ -58,7 +58,8 @@ int run_list(const DataArguments& arguments) {
     rows.push_back({{"name", name},
                     {"shape", synthetic_source(name, Split::train)->info().datum_shape},
                     {"here", true},
-                    {"description", name == "strokes" ? "drawn digits, endless" : "points of the plane with a known density, endless"}});
+                    {"description", name == "strokes" ? "drawn digits, endless"
+                                                      : "points of the plane with a known density, endless"}});
   }
   if (arguments.json) {
     fmt::print("{}\n", rows.dump(2));
@@ -66,7 +67,9 @@ int run_list(const DataArguments& arguments) {
   }
   for (const Json& row : rows) {
     const auto shape = row["shape"].get<Shape>();
-    const std::string count = row.contains("train") ? fmt::format("{}+{}", row["train"].get<int64_t>(), row["test"].get<int64_t>()) : "endless";
+    const std::string count = row.contains("train")
+                                  ? fmt::format("{}+{}", row["train"].get<int64_t>(), row["test"].get<int64_t>())
+                                  : "endless";
     fmt::print("{:<15} {:<12} {:<13} {:<5} {}\n", row["name"].get<std::string>(), to_text(shape), count,
                row["here"].get<bool>() ? "here" : "-", row["description"].get<std::string>());
   }
@@ -74,9 +77,10 @@ int run_list(const DataArguments& arguments) {
 }
 
 int run_fetch(const DataArguments& arguments, const CommonOptions& common) {
-  const KnownSet& set = known_set(arguments.data);
+  const KnownSet& set = known_set(arguments.data == "stacked-mnist" ? "mnist" : arguments.data);
   require(!set.files.empty(), "{}: cannot be fetched. {}", set.name, set.how_to_get);
-  const std::filesystem::path folder = (arguments.folder.empty() ? fetch_folder() : std::filesystem::path(arguments.folder)) / set.name;
+  const std::filesystem::path folder =
+      (arguments.folder.empty() ? fetch_folder() : std::filesystem::path(arguments.folder)) / set.name;
   Terminal terminal(common);
   FetchOptions options;
   options.interrupt = &terminal.interrupt();
@@ -88,10 +92,12 @@ int run_fetch(const DataArguments& arguments, const CommonOptions& common) {
   for (const RemoteFile& file : set.files) {
     const FetchOutcome outcome = fetch(file, folder, options);
     if (outcome == FetchOutcome::interrupted) {
-      throw Error(fmt::format("{}: interrupted; what arrived is kept and the next fetch goes on from there.", file.name),
-                  Fault::interrupted);
+      throw Error(
+          fmt::format("{}: interrupted; what arrived is kept and the next fetch goes on from there.", file.name),
+          Fault::interrupted);
     }
-    terminal.progress().finish(fmt::format("{}: {}", file.name, outcome == FetchOutcome::kept ? "was there" : "fetched"));
+    terminal.progress().finish(
+        fmt::format("{}: {}", file.name, outcome == FetchOutcome::kept ? "was there" : "fetched"));
   }
   fmt::print("{}\n", folder.string());
   return 0;
@@ -140,7 +146,8 @@ int run_inspect(const DataArguments& arguments) {
   if (arguments.json) {
     fmt::print("{}\n", description.dump(2));
   } else {
-    for (const auto& [key, value] : description.items()) fmt::print("{:<10} {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
+    for (const auto& [key, value] : description.items())
+      fmt::print("{:<10} {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
   }
   if (!arguments.grid.empty()) {
     require(source->info().datum_shape.size() == 3, "--grid: these data are no images.");
@@ -167,9 +174,11 @@ int run_noise(const DataArguments& arguments) {
 void add_transform_options(CLI::App& app, const std::shared_ptr<DataArguments>& arguments) {
   app.add_option("DATA", arguments->data, "known data set (mnist, mnist/test) or a path")->required();
   app.add_option("--crop", arguments->options.crop, "centre square of this many pixels")->check(CLI::PositiveNumber);
-  app.add_option("--image-size", arguments->options.image_size, "resize to this many pixels")->check(CLI::PositiveNumber);
+  app.add_option("--image-size", arguments->options.image_size, "resize to this many pixels")
+      ->check(CLI::PositiveNumber);
   app.add_option("--channels", arguments->options.channels, "1: grey, 3: colour")->check(CLI::IsMember({1, 3}));
-  app.add_option("--pad-to", arguments->options.pad_to, "border of zeros up to this many pixels")->check(CLI::PositiveNumber);
+  app.add_option("--pad-to", arguments->options.pad_to, "border of zeros up to this many pixels")
+      ->check(CLI::PositiveNumber);
   app.add_flag("--json", arguments->json, "print JSON");
 }
 
@@ -180,7 +189,8 @@ std::function<int()> declare_data(CLI::App& app, const CommonOptions& common) {
   CLI::App* list = app.add_subcommand("list", "What is known by name, and what of it is here.");
   list->add_flag("--json", arguments->json, "print JSON");
   list->final_callback([=] { *action = [=] { return run_list(*arguments); }; });
-  CLI::App* fetch_app = app.add_subcommand("fetch", "Download a known set; verified, and continued where it broke off.");
+  CLI::App* fetch_app =
+      app.add_subcommand("fetch", "Download a known set; verified, and continued where it broke off.");
   fetch_app->add_option("NAME", arguments->data, "as `mdsm data list` prints it")->required();
   fetch_app->add_option("-o,--out", arguments->folder, "folder for data sets [$MDSM_DATA or ~/.cache/mdsm/data]");
   fetch_app->final_callback([=, &common] { *action = [=, &common] { return run_fetch(*arguments, common); }; });
@@ -193,14 +203,15 @@ std::function<int()> declare_data(CLI::App& app, const CommonOptions& common) {
   noise->add_option("-n,--n", arguments->noise.data, "data that are compared with each other")
       ->check(CLI::Range(2, 10000))
       ->capture_default_str();
-  noise->add_option("--seed", arguments->noise.seed, "picks them")->check(CLI::Range(int64_t{0}, NoiseRangeOptions::kLargestSeed));
+  noise->add_option("--seed", arguments->noise.seed, "picks them")
+      ->check(CLI::Range(int64_t{0}, NoiseRangeOptions::kLargestSeed));
   noise->final_callback([=] { *action = [=] { return run_noise(*arguments); }; });
   return [action] { return (*action)(); };
 }
 
 }  // namespace
 
-const Command kData{"data", "Data sets: what is known, fetch, look inside, suggest the noise range.", "mdsm data noise mnist --pad-to 32",
-                    declare_data};
+const Command kData{"data", "Data sets: what is known, fetch, look inside, suggest the noise range.",
+                    "mdsm data noise mnist --pad-to 32", declare_data};
 
 }  // namespace mdsm::cli

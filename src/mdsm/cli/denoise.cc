@@ -63,9 +63,11 @@ std::vector<fs::path> input_files(const std::vector<std::string>& names) {
 Tensor to_datum(const Tensor& image, const Shape& shape, const std::string& name) {
   require(shape.size() == 3, "{}: the energy takes vectors {}, not images. Pass an array X.npy.", name, to_text(shape));
   Tensor pixels = to_channels(image, shape[0]);
-  if (pixels.size(1) <= shape[1] && pixels.size(2) <= shape[2] && shape[1] == shape[2]) pixels = pad_to(pixels, shape[1]);
-  require(pixels.sizes() == at::IntArrayRef(shape), "{}: {} x {} pixels (the energy takes at most {} x {}). Resize or crop it first.",
-          name, image.size(1), image.size(2), shape[1], shape[2]);
+  if (pixels.size(1) <= shape[1] && pixels.size(2) <= shape[2] && shape[1] == shape[2])
+    pixels = pad_to(pixels, shape[1]);
+  require(pixels.sizes() == at::IntArrayRef(shape),
+          "{}: {} x {} pixels (the energy takes at most {} x {}). Resize or crop it first.", name, image.size(1),
+          image.size(2), shape[1], shape[2]);
   return pixels.to(at::kFloat).div_(255);
 }
 
@@ -78,7 +80,8 @@ std::vector<Input> read_inputs(const std::vector<std::string>& names, const Shap
     }
     const Tensor batch = read_npy(file).to(at::kFloat);
     require_batch(batch, shape, file.string());
-    for (int64_t i = 0; i < batch.size(0); ++i) inputs.push_back({fmt::format("{}-{:06}", file.stem().string(), i), batch[i]});
+    for (int64_t i = 0; i < batch.size(0); ++i)
+      inputs.push_back({fmt::format("{}-{:06}", file.stem().string(), i), batch[i]});
   }
   return inputs;
 }
@@ -89,7 +92,8 @@ Tensor stacked(const std::vector<Input>& inputs) {
   return at::stack(parts);
 }
 
-void write_outputs(const DenoiseArguments& arguments, const std::vector<Input>& inputs, const Tensor& noisy, const Denoised& result) {
+void write_outputs(const DenoiseArguments& arguments, const std::vector<Input>& inputs, const Tensor& noisy,
+                   const Denoised& result) {
   if (arguments.out.ends_with(".npy")) {
     write_npy(arguments.out, result.x);
     return;
@@ -100,7 +104,8 @@ void write_outputs(const DenoiseArguments& arguments, const std::vector<Input>& 
     const PngTexts texts{{"run", arguments.run}, {"sigma", fmt::format("{:.6g}", result.sigma[row].item<float>())}};
     write_png(fs::path(arguments.out) / (inputs[i].name + ".png"), to_uint8(result.x[row]), texts);
     if (arguments.add_noise > 0) {
-      write_png(fs::path(arguments.out) / (inputs[i].name + "-noisy.png"), to_uint8(noisy[row]), {{"run", arguments.run}});
+      write_png(fs::path(arguments.out) / (inputs[i].name + "-noisy.png"), to_uint8(noisy[row]),
+                {{"run", arguments.run}});
     }
   }
 }
@@ -123,8 +128,8 @@ void print_sigmas(const DenoiseArguments& arguments, const std::vector<Input>& i
 int run_denoise(const DenoiseArguments& arguments, const CommonOptions& common) {
   const TrainedEnergy trained = load_trained_energy(arguments.run, arguments.raw ? Weights::raw : Weights::average);
   const bool array = arguments.out.ends_with(".npy");
-  require(array || trained.energy->datum_shape().size() == 3, "--out {}: vectors are written as an array. Name it X.npy.",
-          arguments.out);
+  require(array || trained.energy->datum_shape().size() == 3,
+          "--out {}: vectors are written as an array. Name it X.npy.", arguments.out);
   const std::vector<Input> inputs = read_inputs(arguments.images, trained.energy->datum_shape());
   Terminal terminal(common);
   terminal.say_more(fmt::format("denoising {} with {}", inputs.size(), trained.file.string()));
@@ -150,7 +155,8 @@ int run_denoise(const DenoiseArguments& arguments, const CommonOptions& common) 
 std::function<int()> declare_denoise(CLI::App& app, const CommonOptions& common) {
   auto arguments = std::make_shared<DenoiseArguments>();
   app.add_option("RUN", arguments->run, "run directory or checkpoint file")->required();
-  app.add_option("IMAGE", arguments->images, "PNG or JPEG files, folders of them, or arrays X.npy (N,C,H,W) in [0,1]")->required();
+  app.add_option("IMAGE", arguments->images, "PNG or JPEG files, folders of them, or arrays X.npy (N,C,H,W) in [0,1]")
+      ->required();
   app.add_option("-o,--out", arguments->out, "folder for the denoised images, or an array X.npy")->required();
   app.add_option("--steps", arguments->options.steps, "gradients: 1 is one jump; more go coarse to fine")
       ->check(CLI::PositiveNumber)

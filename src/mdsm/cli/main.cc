@@ -35,9 +35,8 @@ std::string suggestion(const CLI::App& app, const std::string& word) {
 
 int report_parse_error(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(error);  // --help, --version
-  const std::string help = fmt::format(" See `{} --help`.", deepest(app).get_parent() == nullptr
-                                                                ? "mdsm"
-                                                                : "mdsm " + deepest(app).get_name());
+  const std::string help = fmt::format(
+      " See `{} --help`.", deepest(app).get_parent() == nullptr ? "mdsm" : "mdsm " + deepest(app).get_name());
   // Words that nobody took are the likeliest cause, whatever else the parser missed.
   const std::vector<std::string> unknown = app.remaining(true);
   if (!unknown.empty()) {
@@ -83,7 +82,8 @@ int main(int argc, char** argv) {
     mdsm::cli::print_error(error.what());
     return static_cast<int>(error.fault());
   } catch (const std::bad_alloc&) {
-    mdsm::cli::print_error("out of memory. Use a smaller batch (--micro-batch, --batch), or a machine with more memory.");
+    mdsm::cli::print_error(
+        "out of memory. Use a smaller batch (--micro-batch, --batch), or a machine with more memory.");
     return static_cast<int>(mdsm::Fault::failure);
   } catch (const std::exception& error) {
     mdsm::cli::print_error(fmt::format("unexpected: {}", error.what()));

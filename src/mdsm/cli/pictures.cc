@@ -16,7 +16,8 @@ namespace {
 namespace fs = std::filesystem;
 
 PngTexts texts_of(const PictureLabel& label, const std::string& seeds) {
-  return {{"run", label.run}, {"sampler", label.sampler}, {"gradients", std::to_string(label.gradients)}, {"seed", seeds}};
+  return {
+      {"run", label.run}, {"sampler", label.sampler}, {"gradients", std::to_string(label.gradients)}, {"seed", seeds}};
 }
 
 std::string seed_range(std::span<const uint64_t> seeds) {
@@ -33,7 +34,8 @@ fs::path picture_path(const fs::path& folder, int64_t index, int64_t count) {
 
 void require_writable_parent(const std::string& file) {
   const fs::path parent = fs::path(file).parent_path();
-  require(parent.empty() || fs::is_directory(parent), "{}: the folder {} does not exist. Make it first.", file, parent.string());
+  require(parent.empty() || fs::is_directory(parent), "{}: the folder {} does not exist. Make it first.", file,
+          parent.string());
 }
 
 }  // namespace
@@ -46,11 +48,12 @@ void require_output(const std::string& out, const std::string& grid, const Shape
   require(grid.empty() || grid.ends_with(".png"), "--grid {}: the picture is a PNG file. Name it so.", grid);
   if (!grid.empty()) require_writable_parent(grid);
   if (array) require_writable_parent(out);
-  require(array || out.empty() || !fs::is_regular_file(out), "--out {}: this is a file. Name a folder, or an array X.npy.", out);
+  require(array || out.empty() || !fs::is_regular_file(out),
+          "--out {}: this is a file. Name a folder, or an array X.npy.", out);
 }
 
-void write_pictures(const Tensor& samples, std::span<const uint64_t> seeds, const std::string& out, const std::string& grid,
-                    const PictureLabel& label) {
+void write_pictures(const Tensor& samples, std::span<const uint64_t> seeds, const std::string& out,
+                    const std::string& grid, const PictureLabel& label) {
   const int64_t count = samples.size(0);
   if (out.ends_with(".npy")) {
     write_npy(out, samples);

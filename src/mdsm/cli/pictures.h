@@ -20,7 +20,7 @@ struct PictureLabel {
 void require_output(const std::string& out, const std::string& grid, const Shape& datum_shape);
 
 /// Writes samples (N, ...) as a folder of PNG files or an array, and as one grid; prints each name on stdout.
-void write_pictures(const Tensor& samples, std::span<const uint64_t> seeds, const std::string& out, const std::string& grid,
-                    const PictureLabel& label);
+void write_pictures(const Tensor& samples, std::span<const uint64_t> seeds, const std::string& out,
+                    const std::string& grid, const PictureLabel& label);
 
 }  // namespace mdsm::cli

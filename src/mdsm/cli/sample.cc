@@ -58,7 +58,8 @@ std::string trace_csv(const Drawn& drawn) {
 /// Where the samples go if nothing is said: a picture, or an array where there is nothing to see.
 void choose_output(SampleArguments& arguments, const Shape& datum_shape) {
   if (!arguments.grid.empty() || !arguments.out.empty()) return;
-  if (datum_shape.size() == 3) arguments.grid = "samples.png"; else arguments.out = "samples.npy";
+  if (datum_shape.size() == 3) arguments.grid = "samples.png";
+  else arguments.out = "samples.npy";
 }
 
 int run_sample(SampleArguments arguments, const CommonOptions& common) {
@@ -72,8 +73,8 @@ int run_sample(SampleArguments arguments, const CommonOptions& common) {
   DrawHooks hooks;
   hooks.trace = arguments.trace.empty() ? TraceDetail::none : TraceDetail::mean;
   hooks.progress = [&](const DrawProgress& at) {
-    terminal.progress().update(at.fraction(), fmt::format("step {}/{} of images {}-{} of {}", at.step, at.steps, at.finished + 1,
-                                                          at.finished + at.batch, at.total));
+    terminal.progress().update(at.fraction(), fmt::format("step {}/{} of images {}-{} of {}", at.step, at.steps,
+                                                          at.finished + 1, at.finished + at.batch, at.total));
     return terminal.interrupted() ? Reply::stop : Reply::go_on;
   };
   const Drawn drawn = draw_samples(*trained.energy, options, trained.sigma0(), seeds, hooks);
@@ -84,7 +85,8 @@ int run_sample(SampleArguments arguments, const CommonOptions& common) {
   if (done > 0) write_pictures(drawn.samples, finished, arguments.out, arguments.grid, label);
   if (!arguments.trace.empty()) write_file_atomically(arguments.trace, trace_csv(drawn));
   if (done < static_cast<int64_t>(seeds.size())) {
-    throw Error(fmt::format("interrupted; {} of {} samples were done and are kept.", done, seeds.size()), Fault::interrupted);
+    throw Error(fmt::format("interrupted; {} of {} samples were done and are kept.", done, seeds.size()),
+                Fault::interrupted);
   }
   return 0;
 }
@@ -92,15 +94,20 @@ int run_sample(SampleArguments arguments, const CommonOptions& common) {
 std::function<int()> declare_sample(CLI::App& app, const CommonOptions& common) {
   auto arguments = std::make_shared<SampleArguments>();
   app.add_option("RUN", arguments->run, "run directory or checkpoint file")->required();
-  auto* count = app.add_option("-n,--n", arguments->count, "number of samples")->check(CLI::PositiveNumber)->capture_default_str();
-  auto* seed = app.add_option("--seed", arguments->seed, "seed of the first sample; the others follow")->capture_default_str();
+  auto* count = app.add_option("-n,--n", arguments->count, "number of samples")
+                    ->check(CLI::PositiveNumber)
+                    ->capture_default_str();
+  auto* seed =
+      app.add_option("--seed", arguments->seed, "seed of the first sample; the others follow")->capture_default_str();
   app.add_option("--seeds", arguments->seeds, "seeds, one a sample: 0-63 or 1,4,8-10")->excludes(count)->excludes(seed);
   app.add_option("-o,--out", arguments->out, "folder for a PNG a sample (000000.png), or an array X.npy (unclamped)");
   app.add_option("--grid", arguments->grid, "one picture of all samples, X.png [samples.png if neither is given]");
   app.add_option("--trace", arguments->trace, "write temperature and mean energy of every step to X.csv");
   app.add_option("--sampler", arguments->sampler, fmt::format("one of: {}", fmt::join(sampler_names(), ", ")));
-  app.add_option("--steps", arguments->steps, "steps of the sampler; 0: its own default")->check(CLI::NonNegativeNumber);
-  app.add_option("--batch", arguments->batch, "samples drawn together (changes speed and memory only)")->check(CLI::PositiveNumber);
+  app.add_option("--steps", arguments->steps, "steps of the sampler; 0: its own default")
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--batch", arguments->batch, "samples drawn together (changes speed and memory only)")
+      ->check(CLI::PositiveNumber);
   app.add_option("--set", arguments->set, "any key of the table [sample]: --set sample.schedule=linear");
   app.add_flag("--raw", arguments->raw, "the weights themselves instead of their moving average");
   return [arguments, &common] { return run_sample(*arguments, common); };

@@ -30,7 +30,10 @@ constexpr int64_t kTypicalCount = 1000;
 double mean_training_energy(const TrainedEnergy& trained, const PassOptions& pass) {
   const auto data = load_source(trained.experiment.data, Split::train);
   const int64_t count = std::min(kTypicalCount, data->size());
-  return scores(*trained.energy, *data, count, ScoreKind::energy, trained.sigma0(), 0, pass).to(at::kDouble).mean().item<double>();
+  return scores(*trained.energy, *data, count, ScoreKind::energy, trained.sigma0(), 0, pass)
+      .to(at::kDouble)
+      .mean()
+      .item<double>();
 }
 
 std::string to_csv(const Tensor& values, const Tensor& labels, const std::string& by) {
@@ -47,7 +50,8 @@ void write_scores(const ScoreArguments& arguments, const Tensor& values, const S
     write_npy(arguments.out, values);
   } else {
     const std::string csv = to_csv(values, first_labels(data, values.size(0)), arguments.by);
-    if (arguments.out.empty()) fmt::print("{}", csv); else write_file_atomically(arguments.out, csv);
+    if (arguments.out.empty()) fmt::print("{}", csv);
+    else write_file_atomically(arguments.out, csv);
   }
 }
 
@@ -58,12 +62,14 @@ void print_summary(const ScoreArguments& arguments, const Tensor& values) {
   const double mean = v.mean().item<double>();
   const double spread = v.size(0) > 1 ? v.std().item<double>() : 0;
   if (arguments.json) {
-    fmt::print("{{\"by\": \"{}\", \"n\": {}, \"mean\": {:.9g}, \"std\": {:.9g}, \"q05\": {:.9g}, \"median\": {:.9g}, \"q95\": {:.9g}}}\n",
-               arguments.by, v.size(0), mean, spread, q[0].item<double>(), q[1].item<double>(), q[2].item<double>());
+    fmt::print(
+        "{{\"by\": \"{}\", \"n\": {}, \"mean\": {:.9g}, \"std\": {:.9g}, \"q05\": {:.9g}, \"median\": {:.9g}, \"q95\": "
+        "{:.9g}}}\n",
+        arguments.by, v.size(0), mean, spread, q[0].item<double>(), q[1].item<double>(), q[2].item<double>());
     return;
   }
-  fmt::print("{} of {} data: mean {:.6g}, standard deviation {:.6g}, 5 % {:.6g}, median {:.6g}, 95 % {:.6g}\n", arguments.by,
-             v.size(0), mean, spread, q[0].item<double>(), q[1].item<double>(), q[2].item<double>());
+  fmt::print("{} of {} data: mean {:.6g}, standard deviation {:.6g}, 5 % {:.6g}, median {:.6g}, 95 % {:.6g}\n",
+             arguments.by, v.size(0), mean, spread, q[0].item<double>(), q[1].item<double>(), q[2].item<double>());
 }
 
 int run_score(const ScoreArguments& arguments, const CommonOptions& common) {
@@ -95,9 +101,10 @@ std::function<int()> declare_score(CLI::App& app, const CommonOptions& common) {
   app.add_option("RUN", arguments->run, "run directory or checkpoint file")->required();
   app.add_option("DATA", arguments->data, "known data set (mnist/test) or a path")->required();
   app.add_option("-n,--n", arguments->count, "score the first N data only")->check(CLI::PositiveNumber);
-  app.add_option("--by", arguments->by,
-                 "energy E(x); gradient: its norm, or with --out G.npy the array itself (N,C,H,W); residual ||x - D(x)||; "
-                 "typicality |E(x) - mean training energy|")
+  app.add_option(
+         "--by", arguments->by,
+         "energy E(x); gradient: its norm, or with --out G.npy the array itself (N,C,H,W); residual ||x - D(x)||; "
+         "typicality |E(x) - mean training energy|")
       ->capture_default_str();
   app.add_option("-o,--out", arguments->out, "file .csv or .npy instead of stdout");
   app.add_option("--batch", arguments->batch, "data at once")->check(CLI::PositiveNumber)->capture_default_str();

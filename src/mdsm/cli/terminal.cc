@@ -19,7 +19,8 @@ void Terminal::say_more(std::string_view text) {
 
 std::function<bool(int64_t)> Terminal::pass_progress(const std::string& verb, int64_t total) {
   return [this, verb, total](int64_t done) {
-    progress_.update(static_cast<double>(done) / static_cast<double>(total), fmt::format("{} {} of {}", verb, done, total));
+    progress_.update(static_cast<double>(done) / static_cast<double>(total),
+                     fmt::format("{} {} of {}", verb, done, total));
     if (done == total) progress_.finish();
     return !interrupted();
   };

@@ -28,7 +28,7 @@ struct TrainArguments {
 };
 
 /// Options that may differ when a run is resumed: they do not change what is learned up to any step.
-constexpr std::array kFree{"train.log_every",    "train.evaluate_every", "train.evaluate_count", "train.sample_every",
+constexpr std::array kFree{"train.log_every",    "train.evaluate_every", "train.evaluate_count",  "train.sample_every",
                            "train.sample_count", "train.sample_steps",   "train.checkpoint_every"};
 
 bool is_free(const std::string& name) {
@@ -41,8 +41,10 @@ Experiment experiment_of(const TrainArguments& arguments) {
   if (arguments.micro_batch > 0) set.push_back(fmt::format("train.micro_batch={}", arguments.micro_batch));
   if (!fs::is_directory(arguments.experiment)) return read_experiment(arguments.experiment, set);
   const RunDirectory run(arguments.experiment);
-  require(arguments.resume, "{}: this is a folder, not an experiment. To go on with a run, add --resume.", arguments.experiment);
-  require(run.has_state(), "{}: no training-state.safetensors here: nothing to resume. Pass the run directory of `mdsm train`.",
+  require(arguments.resume, "{}: this is a folder, not an experiment. To go on with a run, add --resume.",
+          arguments.experiment);
+  require(run.has_state(),
+          "{}: no training-state.safetensors here: nothing to resume. Pass the run directory of `mdsm train`.",
           arguments.experiment);
   Experiment experiment = experiment_from_json(experiment_of_state(run.state_file()), run.state_file().string());
   const OptionList options = experiment.options();
@@ -73,7 +75,8 @@ void check_directory(const TrainArguments& arguments, const Experiment& experime
   const std::string state = directory.state_file().string();
   std::vector<std::string> changed = differences(experiment, experiment_from_json(experiment_of_state(state), state));
   std::erase_if(changed, is_free);
-  require(changed.empty(), "{}: the run was begun with other values of {}. Resume with the same ones, or start a new run.",
+  require(changed.empty(),
+          "{}: the run was begun with other values of {}. Resume with the same ones, or start a new run.",
           directory.path().string(), fmt::join(changed, ", "));
 }
 
@@ -115,15 +118,15 @@ class Console final : public Recorder {
   void on_step(const StepReport& report) override {
     Recorder::on_step(report);
     mean_loss_ = std::isnan(mean_loss_) ? report.loss : mean_loss_ + 0.05 * (report.loss - mean_loss_);
-    const std::string line = fmt::format("step {}/{}  loss {:.1f}  {:.0f} images/s", report.step, report.steps, mean_loss_,
-                                         images_per_second());
+    const std::string line = fmt::format("step {}/{}  loss {:.1f}  {:.0f} images/s", report.step, report.steps,
+                                         mean_loss_, images_per_second());
     terminal_.progress().update(static_cast<double>(report.step) / static_cast<double>(report.steps), line);
   }
   void on_held_out(int64_t step, const StepResult& result) override {
     Recorder::on_held_out(step, result);
     const std::vector<double> by_band = bands().means(result.sigma, result.losses);
-    on_message(fmt::format("step {}: held-out loss {:.2f} (by noise, smallest first: {:.1f}); training loss {:.2f}", step, result.loss,
-                           fmt::join(by_band, ", "), mean_loss_));
+    on_message(fmt::format("step {}: held-out loss {:.2f} (by noise, smallest first: {:.1f}); training loss {:.2f}",
+                           step, result.loss, fmt::join(by_band, ", "), mean_loss_));
   }
   void on_checkpoint(const fs::path& path) override { log_only(fmt::format("wrote {}", path.string())); }
   void on_message(const std::string& text) override {
@@ -144,12 +147,14 @@ class Console final : public Recorder {
 int finish(TrainOutcome outcome, const Trainer& trainer, const RunDirectory& directory, Console& console) {
   const std::string path = directory.path().string();
   if (outcome == TrainOutcome::interrupted) {
-    throw Error(fmt::format("interrupted after step {}; saved. Go on with `mdsm train {} --resume`.", trainer.state().step, path),
+    throw Error(fmt::format("interrupted after step {}; saved. Go on with `mdsm train {} --resume`.",
+                            trainer.state().step, path),
                 Fault::interrupted);
   }
-  console.on_message(outcome == TrainOutcome::stopped
-                         ? fmt::format("stopped after step {}; go on with `mdsm train {} --resume`", trainer.state().step, path)
-                         : fmt::format("done; draw samples with `mdsm sample {} -n 64 --grid samples.png`", path));
+  console.on_message(
+      outcome == TrainOutcome::stopped
+          ? fmt::format("stopped after step {}; go on with `mdsm train {} --resume`", trainer.state().step, path)
+          : fmt::format("done; draw samples with `mdsm sample {} -n 64 --grid samples.png`", path));
   fmt::print("{}\n", path);
   return 0;
 }
@@ -168,8 +173,8 @@ int run_train(const TrainArguments& arguments, const CommonOptions& common) {
   Terminal terminal(common);
   Trainer trainer(experiment, data, directory);
   Console console(directory, experiment, trainer.state().step, terminal);
-  console.on_message(fmt::format("{} {}: {}", trainer.state().step == 0 ? "training" : "resuming", directory.path().string(),
-                                 summary(experiment, shape)));
+  console.on_message(fmt::format("{} {}: {}", trainer.state().step == 0 ? "training" : "resuming",
+                                 directory.path().string(), summary(experiment, shape)));
   const std::optional<int64_t> stop_at = arguments.stop_at > 0 ? std::optional(arguments.stop_at) : std::nullopt;
   const TrainOutcome outcome = trainer.run(console, terminal.interrupt(), stop_at);
   terminal.progress().finish();
@@ -184,14 +189,17 @@ std::function<int()> declare_train(CLI::App& app, const CommonOptions& common) {
   app.add_flag("--resume", arguments->resume, "go on where the run in that directory stopped, bit for bit");
   app.add_flag("--dry-run", arguments->dry_run,
                "print the resolved experiment, the number of parameters and the memory it takes; then stop");
-  app.add_option("--micro-batch", arguments->micro_batch, "split batches into pieces of this size; same result, less memory")
+  app.add_option("--micro-batch", arguments->micro_batch,
+                 "split batches into pieces of this size; same result, less memory")
       ->check(CLI::PositiveNumber);
-  app.add_option("--stop-at", arguments->stop_at, "save and stop after this update; --resume goes on")->check(CLI::PositiveNumber);
+  app.add_option("--stop-at", arguments->stop_at, "save and stop after this update; --resume goes on")
+      ->check(CLI::PositiveNumber);
   return [arguments, &common] { return run_train(*arguments, common); };
 }
 
 }  // namespace
 
-const Command kTrain{"train", "Train an energy on data.", "mdsm train experiments/mnist-quick.toml --out runs/a", declare_train};
+const Command kTrain{"train", "Train an energy on data.", "mdsm train experiments/mnist-quick.toml --out runs/a",
+                     declare_train};
 
 }  // namespace mdsm::cli

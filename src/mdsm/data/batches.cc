@@ -9,8 +9,8 @@ namespace mdsm {
 Batches::Batches(std::shared_ptr<const Source> source, int64_t batch, uint64_t seed, Flip flip)
     : source_(std::move(source)), batch_(batch), seed_(seed), flip_(flip) {
   require(batch >= 1, "batches of {} data (expected at least 1). Change train.batch.", batch);
-  require(flip == Flip::none || source_->info().datum_shape.size() == 3, "{}: only images can be mirrored. Set data.flip = false.",
-          source_->info().name);
+  require(flip == Flip::none || source_->info().datum_shape.size() == 3,
+          "{}: only images can be mirrored. Set data.flip = false.", source_->info().name);
 }
 
 const std::vector<int64_t>& Batches::epoch_order(int64_t epoch) const {
@@ -22,8 +22,8 @@ const std::vector<int64_t>& Batches::epoch_order(int64_t epoch) const {
 }
 
 std::vector<int64_t> Batches::indices(int64_t step, int64_t first, int64_t count) const {
-  require(step >= 0 && first >= 0 && count >= 1 && first + count <= batch_, "batches: slots {} to {} of {} at step {}.", first,
-          first + count - 1, batch_, step);
+  require(step >= 0 && first >= 0 && count >= 1 && first + count <= batch_, "batches: slots {} to {} of {} at step {}.",
+          first, first + count - 1, batch_, step);
   std::vector<int64_t> out;
   out.reserve(static_cast<size_t>(count));
   const int64_t size = source_->size();

@@ -11,9 +11,9 @@ enum class Flip { none, horizontal };
 
 /// The batches of training, as a function of the step: nothing to save, nothing to replay.
 ///
-/// Slot i of step t is place t * batch + i of an endless sequence: one random permutation of the data after another, each
-/// named by (seed, epoch). Every epoch sees each datum once; a batch may straddle two epochs. A source that never ends is
-/// read in order.
+/// Slot i of step t is place t * batch + i of an endless sequence: one random permutation of the data after another,
+/// each named by (seed, epoch). Every epoch sees each datum once; a batch may straddle two epochs. A source that never
+/// ends is read in order.
 class Batches {
  public:
   Batches(std::shared_ptr<const Source> source, int64_t batch, uint64_t seed, Flip flip);
@@ -30,7 +30,7 @@ class Batches {
   int64_t batch_;
   uint64_t seed_;
   Flip flip_;
-  mutable int64_t cached_epoch_ = -1;          // the order of an epoch is dear to make and used for many steps
+  mutable int64_t cached_epoch_ = -1;  // the order of an epoch is dear to make and used for many steps
   mutable std::vector<int64_t> cached_order_;
 };
 

@@ -44,8 +44,8 @@ class Partition {
     };
     for (std::string name = word(); !name.empty(); name = word()) {
       const std::string part = word();
-      require(part == "0" || part == "1" || part == "2", "{}: '{} {}' (expected an image's name and 0, 1 or 2).", list.string(),
-              name, part);
+      require(part == "0" || part == "1" || part == "2", "{}: '{} {}' (expected an image's name and 0, 1 or 2).",
+              list.string(), name, part);
       listed_[image_number(name)] = part[0] - '0';
     }
   }

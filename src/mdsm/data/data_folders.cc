@@ -59,7 +59,8 @@ fs::path fetch_folder() {
   const std::vector<fs::path> chosen = split_list(environment("MDSM_DATA"));
   if (!chosen.empty()) return chosen.front();
   const fs::path cache = cache_folder();
-  require(!cache.empty(), "there is no folder for data (neither MDSM_DATA, XDG_CACHE_HOME nor HOME is set). Set MDSM_DATA.");
+  require(!cache.empty(),
+          "there is no folder for data (neither MDSM_DATA, XDG_CACHE_HOME nor HOME is set). Set MDSM_DATA.");
   return cache;
 }
 
@@ -70,7 +71,8 @@ fs::path find_known(const KnownSet& set, Split split) {
   const std::vector<std::string> needed = set.needed(split);
   for (const fs::path& folder : data_folders()) {
     const fs::path place = folder / set.name;
-    if (std::all_of(needed.begin(), needed.end(), [&](const std::string& file) { return is_there(place, file); })) return place;
+    if (std::all_of(needed.begin(), needed.end(), [&](const std::string& file) { return is_there(place, file); }))
+      return place;
   }
   std::vector<std::string> places;
   for (const fs::path& folder : data_folders()) places.push_back((folder / set.name).string());

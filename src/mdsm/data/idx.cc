@@ -22,7 +22,8 @@ class GzipFile {
     const int got = gzread(file_, out, static_cast<unsigned>(count));
     int code = Z_OK;
     const char* text = gzerror(file_, &code);
-    require(got >= 0 && (code == Z_OK || code == Z_STREAM_END), "{}: damaged gzip data ({}). Fetch the file again.", path_, text);
+    require(got >= 0 && (code == Z_OK || code == Z_STREAM_END), "{}: damaged gzip data ({}). Fetch the file again.",
+            path_, text);
     return got;
   }
   const std::string& path() const { return path_; }
@@ -40,16 +41,16 @@ Shape read_header(GzipFile& file) {
   std::array<uint8_t, 4> magic{};
   const bool whole = file.read(magic.data(), 4) == 4;
   require(whole && magic[0] == 0 && magic[1] == 0 && magic[2] == 0x08 && magic[3] >= 1 && magic[3] <= 4,
-          "{}: not an idx file of bytes (it begins {:02x} {:02x} {:02x} {:02x}; expected 00 00 08 01 to 04).", file.path(), magic[0],
-          magic[1], magic[2], magic[3]);
+          "{}: not an idx file of bytes (it begins {:02x} {:02x} {:02x} {:02x}; expected 00 00 08 01 to 04).",
+          file.path(), magic[0], magic[1], magic[2], magic[3]);
   Shape shape;
   int64_t total = 1;
   for (int axis = 0; axis < magic[3]; ++axis) {
     std::array<uint8_t, 4> size{};
     require(file.read(size.data(), 4) == 4, "{}: the header is cut short. Fetch the file again.", file.path());
     shape.push_back(int64_t{size[0]} << 24 | int64_t{size[1]} << 16 | int64_t{size[2]} << 8 | int64_t{size[3]});
-    require(shape.back() >= 1 && total <= kMostBytes / shape.back(), "{}: axis {} of the header has size {} (damaged).", file.path(),
-            axis, shape.back());
+    require(shape.back() >= 1 && total <= kMostBytes / shape.back(), "{}: axis {} of the header has size {} (damaged).",
+            file.path(), axis, shape.back());
     total *= shape.back();
   }
   return shape;
@@ -71,8 +72,8 @@ Tensor read_idx(const std::filesystem::path& path) {
     size += got;
     if (got < want) break;
   }
-  require(size == expected, "{}: {} {} bytes of data where the header states {} of shape {}. Fetch the file again.", path.string(),
-          size < expected ? "only" : "more than", std::min(size, expected), expected, to_text(shape));
+  require(size == expected, "{}: {} {} bytes of data where the header states {} of shape {}. Fetch the file again.",
+          path.string(), size < expected ? "only" : "more than", std::min(size, expected), expected, to_text(shape));
   return at::from_blob(bytes.data(), shape, at::kByte).clone();
 }
 

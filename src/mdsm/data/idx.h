@@ -10,7 +10,8 @@ namespace mdsm {
 ///
 /// Format: two zero bytes, type 0x08, number of axes (1 to 4), a big-endian 32-bit size for each, the bytes.
 /// Source: Y. LeCun, "The MNIST database of handwritten digits".
-/// \throws Error if the header is damaged, or there are fewer or more bytes than it states; nothing of the stated size is
+/// \throws Error if the header is damaged, or there are fewer or more bytes than it states; nothing of the stated size
+/// is
 ///         allocated before the bytes are there
 Tensor read_idx(const std::filesystem::path& path);
 

@@ -2,9 +2,9 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/nearest.h"
+#include "mdsm/data/archive.h"
 #include "mdsm/data/celeba.h"
 #include "mdsm/data/cifar.h"
-#include "mdsm/data/archive.h"
 #include "mdsm/data/path_data.h"
 #include "mdsm/data/svhn.h"
 
@@ -14,13 +14,15 @@ namespace {
 namespace fs = std::filesystem;
 
 /// A file that several mirrors carry under its own name.
-RemoteFile mirrored(const std::string& name, const std::vector<std::string>& mirrors, int64_t size, const std::string& sha256) {
+RemoteFile mirrored(const std::string& name, const std::vector<std::string>& mirrors, int64_t size,
+                    const std::string& sha256) {
   RemoteFile file{name, {}, size, sha256};
   for (const std::string& mirror : mirrors) file.urls.push_back(mirror + name);
   return file;
 }
 
-std::vector<RemoteFile> idx_files(const std::vector<std::string>& mirrors, const std::array<std::pair<int64_t, const char*>, 4>& sums) {
+std::vector<RemoteFile> idx_files(const std::vector<std::string>& mirrors,
+                                  const std::array<std::pair<int64_t, const char*>, 4>& sums) {
   constexpr std::array kNames{"train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte.gz",
                               "t10k-labels-idx1-ubyte.gz"};
   std::vector<RemoteFile> files;
@@ -45,8 +47,8 @@ auto idx_reader(std::vector<std::string> classes) {
 
 const std::vector<std::string> kDigits{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
 const std::vector<std::string> kLetters{"A", "B", "C", "D", "E", "F", "G", "H", "I", "J"};
-const std::vector<std::string> kGarments{"T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag",
-                                         "ankle boot"};
+const std::vector<std::string> kGarments{"T-shirt", "trouser", "pullover", "dress", "coat",
+                                         "sandal",  "shirt",   "sneaker",  "bag",   "ankle boot"};
 
 KnownSet mnist() {
   return {.name = "mnist",
@@ -55,11 +57,12 @@ KnownSet mnist() {
           .train_count = 60000,
           .test_count = 10000,
           .licence = "see data/mnist/LICENSE",
-          .files = idx_files({"https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/"},
-                             {{{9912422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"},
-                               {28881, "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"},
-                               {1648877, "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"},
-                               {4542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"}}}),
+          .files = idx_files(
+              {"https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/"},
+              {{{9912422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"},
+                {28881, "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"},
+                {1648877, "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"},
+                {4542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"}}}),
           .needed = idx_needed,
           .read = idx_reader(kDigits)};
 }
@@ -104,10 +107,11 @@ KnownSet cifar(const char* name, const char* description, CifarKind kind, Remote
           .licence = "cite Krizhevsky 2009, \"Learning multiple layers of features from tiny images\"",
           .files = {std::move(archive)},
           .needed = [file, unpacked](Split) { return std::vector<std::string>{file + "|" + unpacked}; },
-          .read = [kind, file, unpacked](const fs::path& folder, Split split, const PrepareImage& prepare) {
-            const bool is_unpacked = fs::exists(folder / unpacked);
-            return prepared(read_cifar(folder / (is_unpacked ? unpacked : file), kind, split), prepare);
-          }};
+          .read =
+              [kind, file, unpacked](const fs::path& folder, Split split, const PrepareImage& prepare) {
+                const bool is_unpacked = fs::exists(folder / unpacked);
+                return prepared(read_cifar(folder / (is_unpacked ? unpacked : file), kind, split), prepare);
+              }};
 }
 
 KnownSet cifar_jpeg() {
@@ -119,13 +123,17 @@ KnownSet cifar_jpeg() {
           .licence = "as cifar10",
           .how_to_get = "Put cifar10-jpeg.tar.gz (train/CLASS/nnnn.jpg, test/CLASS/nnnn.jpg) there yourself.",
           .needed = [](Split) { return std::vector<std::string>{"cifar10-jpeg.tar.gz"}; },
-          .read = [](const fs::path& folder, Split split, const PrepareImage& prepare) {
-            return read_image_archive(folder / "cifar10-jpeg.tar.gz", split == Split::train ? "train/" : "test/", prepare);
-          }};
+          .read =
+              [](const fs::path& folder, Split split, const PrepareImage& prepare) {
+                return read_image_archive(folder / "cifar10-jpeg.tar.gz", split == Split::train ? "train/" : "test/",
+                                          prepare);
+              }};
 }
 
 KnownSet svhn() {
-  const auto file = [](Split split) { return std::string(split == Split::train ? "train_32x32.mat" : "test_32x32.mat"); };
+  const auto file = [](Split split) {
+    return std::string(split == Split::train ? "train_32x32.mat" : "test_32x32.mat");
+  };
   const std::vector<std::string> mirrors{"http://ufldl.stanford.edu/housenumbers/"};
   return {.name = "svhn",
           .description = "street view house numbers, cropped, colour (Netzer et al. 2011)",
@@ -133,14 +141,17 @@ KnownSet svhn() {
           .train_count = 73257,
           .test_count = 26032,
           .licence = "non-commercial use only",
-          .files = {mirrored("train_32x32.mat", mirrors, 182040794, "435e94d69a87fde4fd4d7f3dd208dfc32cb6ae8af2240d066de1df7508d083b8"),
-                    mirrored("test_32x32.mat", mirrors, 64275384, "cdce80dfb2a2c4c6160906d0bd7c68ec5a99d7ca4831afa54f09182025b6a75b")},
+          .files = {mirrored("train_32x32.mat", mirrors, 182040794,
+                             "435e94d69a87fde4fd4d7f3dd208dfc32cb6ae8af2240d066de1df7508d083b8"),
+                    mirrored("test_32x32.mat", mirrors, 64275384,
+                             "cdce80dfb2a2c4c6160906d0bd7c68ec5a99d7ca4831afa54f09182025b6a75b")},
           .needed = [file](Split split) { return std::vector<std::string>{file(split)}; },
-          .read = [file](const fs::path& folder, Split split, const PrepareImage& prepare) {
-            LabelledData content = read_svhn(folder / file(split));
-            content.classes = kDigits;
-            return prepared(std::move(content), prepare);
-          }};
+          .read =
+              [file](const fs::path& folder, Split split, const PrepareImage& prepare) {
+                LabelledData content = read_svhn(folder / file(split));
+                content.classes = kDigits;
+                return prepared(std::move(content), prepare);
+              }};
 }
 
 KnownSet celeba() {
@@ -150,7 +161,8 @@ KnownSet celeba() {
           .train_count = 162770,
           .test_count = 19962,
           .licence = "non-commercial research only",
-          .how_to_get = "Ask its authors for img_align_celeba.zip and put it there (or the unpacked folder img_align_celeba).",
+          .how_to_get =
+              "Ask its authors for img_align_celeba.zip and put it there (or the unpacked folder img_align_celeba).",
           .needed = [](Split) { return std::vector<std::string>{"img_align_celeba.zip|img_align_celeba"}; },
           .read = read_celeba};
 }
@@ -163,7 +175,8 @@ const std::vector<KnownSet>& known_sets() {
       mnist(),
       fashion_mnist(),
       cifar("cifar10", "photographs of ten classes, colour (Krizhevsky 2009)", CifarKind::ten,
-            mirrored("cifar-10-binary.tar.gz", toronto, 170052171, "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd")),
+            mirrored("cifar-10-binary.tar.gz", toronto, 170052171,
+                     "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd")),
       cifar("cifar100", "photographs of a hundred classes, colour (Krizhevsky 2009)", CifarKind::hundred,
             mirrored("cifar-100-binary.tar.gz", toronto, 168513733,
                      "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec")),

@@ -18,9 +18,9 @@ struct KnownSet {
   Shape datum_shape;        ///< of the data as read, before [data] changes them
   int64_t train_count = 0;  ///< 0: there is no such half
   int64_t test_count = 0;
-  std::string licence;      ///< and terms of use, in a few words
+  std::string licence;                 ///< and terms of use, in a few words
   std::vector<RemoteFile> files = {};  ///< empty for sets that cannot be fetched
-  std::string how_to_get = {};   ///< what a user does where nothing can be fetched
+  std::string how_to_get = {};         ///< what a user does where nothing can be fetched
   /// A file or sub-folder whose presence shows that this half is there.
   std::function<std::vector<std::string>(Split)> needed;
   std::function<LabelledData(const std::filesystem::path& folder, Split split, const PrepareImage& prepare)> read;
@@ -33,9 +33,9 @@ std::vector<std::string> known_names();
 const KnownSet& known_set(std::string_view name);
 bool is_known(std::string_view name);
 
-/// Folders that are searched for data sets, in order: those of the environment variable MDSM_DATA (separated by ':'), the
-/// user's cache (XDG_CACHE_HOME or ~/.cache, /mdsm/data), share/mdsm/data
-/// beside the program's own folder, those compiled in.
+/// Folders that are searched for data sets, in order: those of the environment variable MDSM_DATA (separated by ':'),
+/// the user's cache (XDG_CACHE_HOME or ~/.cache, /mdsm/data), share/mdsm/data beside the program's own folder, those
+/// compiled in.
 std::vector<std::filesystem::path> data_folders();
 /// Where `mdsm data fetch` puts files: the first of MDSM_DATA, or the user's cache.
 std::filesystem::path fetch_folder();

@@ -10,8 +10,8 @@ namespace mdsm {
 
 /// A data set in memory, as its file gives it.
 struct LabelledData {
-  Tensor data;    ///< images (N, C, H, W) uint8, or vectors (N, D) / images float32
-  Tensor labels;  ///< (N) int64, -1 where unknown
+  Tensor data;                       ///< images (N, C, H, W) uint8, or vectors (N, D) / images float32
+  Tensor labels;                     ///< (N) int64, -1 where unknown
   std::vector<std::string> classes;  ///< names of the labels 0, 1, ...; may be empty
 };
 

@@ -19,13 +19,14 @@ struct DataOptions {
   bool flip = false;
   int64_t held_out = 1000;
 
-  template <class Option>
-  void visit(Option&& option) {
-    option("name", name, "a known data set (`mdsm data list`) or the path of a folder, archive, .npy, .npz or idx file");
+  template <class Option> void visit(Option&& option) {
+    option("name", name,
+           "a known data set (`mdsm data list`) or the path of a folder, archive, .npy, .npz or idx file");
     option("crop", crop, "first, the centre square of this many pixels; 0: all of the image", between(0, 8192));
     option("image_size", image_size, "then resize to a square of this many pixels; 0: keep the size", between(0, 8192));
     option("channels", channels, "then 1: to grey, 3: to colour; 0: as they are", between(0, 3));
-    option("pad_to", pad_to, "then a border of zeros up to this many pixels (the paper: 28 to 32); 0: none", between(0, 8192));
+    option("pad_to", pad_to, "then a border of zeros up to this many pixels (the paper: 28 to 32); 0: none",
+           between(0, 8192));
     option("flip", flip, "mirror training images left to right at random");
     option("held_out", held_out, "training data, evenly spread, that are set aside for the held-out loss; 0: none",
            at_least(0));
@@ -38,9 +39,9 @@ struct DataName {
   Split split = Split::test;
 };
 
-/// "mnist", "mnist/train", "photos/", "x.zip/test", "x.npz": a known or synthetic name, or an archive, may end in /train or
-/// /test; all else is a path. Data at a path that have no halves are training data.
-/// \throws Error with the nearest name for what is neither known nor there
+/// "mnist", "mnist/train", "photos/", "x.zip/test", "x.npz": a known or synthetic name, or an archive, may end in
+/// /train or /test; all else is a path. Data at a path that have no halves are training data. \throws Error with the
+/// nearest name for what is neither known nor there
 DataName parse_data_name(const std::string& text, Split otherwise);
 
 /// One half of the set that options.name names, its images changed as the options say.

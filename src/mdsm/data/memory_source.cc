@@ -14,8 +14,8 @@ void require_index(int64_t index, int64_t size, const std::string& name) {
 MemorySource::MemorySource(std::string name, Split split, LabelledData content) : content_(std::move(content)) {
   const Tensor& data = content_.data;
   require(data.defined() && data.dim() >= 2 && data.size(0) >= 1, "{}: there are no data.", name);
-  require(data.scalar_type() == at::kByte || data.scalar_type() == at::kFloat, "{}: data of type {} (expected uint8 or float32).",
-          name, toString(data.scalar_type()));
+  require(data.scalar_type() == at::kByte || data.scalar_type() == at::kFloat,
+          "{}: data of type {} (expected uint8 or float32).", name, toString(data.scalar_type()));
   require(content_.labels.dim() == 1 && content_.labels.size(0) == data.size(0), "{}: {} labels for {} data.", name,
           content_.labels.size(0), data.size(0));
   info_ = {std::move(name), split, datum_shape_of(data), content_.classes};
@@ -31,12 +31,15 @@ Tensor MemorySource::read(std::span<const int64_t> indices) const {
   return rows.scalar_type() == at::kByte ? rows.to(at::kFloat).div_(255) : rows;
 }
 
-Tensor MemorySource::labels(std::span<const int64_t> indices) const { return content_.labels.index_select(0, checked(indices)); }
+Tensor MemorySource::labels(std::span<const int64_t> indices) const {
+  return content_.labels.index_select(0, checked(indices));
+}
 
 PreparedSource::PreparedSource(std::shared_ptr<const Source> original, PrepareImage prepare)
     : original_(std::move(original)), prepare_(std::move(prepare)), info_(original_->info()) {
-  require(info_.datum_shape.size() == 3, "{}: data of shape {} are no images. Leave data.crop, image_size, channels, pad_to at 0.",
-          info_.name, to_text(info_.datum_shape));
+  require(info_.datum_shape.size() == 3,
+          "{}: data of shape {} are no images. Leave data.crop, image_size, channels, pad_to at 0.", info_.name,
+          to_text(info_.datum_shape));
   const std::vector<int64_t> first{0};
   info_.datum_shape = datum_shape_of(read(first));
 }
@@ -68,7 +71,8 @@ int64_t SplitSource::kept_place(int64_t index) const {
   int64_t high = count_;
   while (low < high) {
     const int64_t middle = (low + high) / 2;
-    if (held_out_place(middle) > index + middle) high = middle; else low = middle + 1;
+    if (held_out_place(middle) > index + middle) high = middle;
+    else low = middle + 1;
   }
   return index + low;
 }

@@ -54,9 +54,11 @@ PathKind kind_of(const fs::path& path) {
   if (name.ends_with(".npy") || name.ends_with(".npz")) return PathKind::array;
   if (name.ends_with(".mat")) return PathKind::svhn;
   if (name.find("-idx3-ubyte") != std::string::npos) return PathKind::idx_file;
-  reject("{}: not a kind of data that is read (a folder or archive of PNG or JPEG images, .npy, .npz, *-idx3-ubyte[.gz], CIFAR's "
-         "binary files, SVHN's .mat).",
-         path.string());
+  reject(
+      "{}: not a kind of data that is read (a folder or archive of PNG or JPEG images, .npy, .npz, *-idx3-ubyte[.gz], "
+      "CIFAR's "
+      "binary files, SVHN's .mat).",
+      path.string());
 }
 
 bool has_halves(const fs::path& path, PathKind kind) {
@@ -97,16 +99,18 @@ LabelledData read_idx_half(const fs::path& folder, Split split) {
   const std::string half = split == Split::train ? "train" : "t10k";
   const fs::path images = idx_file(folder, half + "-images-idx3-ubyte");
   const fs::path labels = idx_file(folder, half + "-labels-idx1-ubyte");
-  require(!images.empty() && !labels.empty(), "{}: no {}-images-idx3-ubyte[.gz] with its labels in this folder.", folder.string(), half);
+  require(!images.empty() && !labels.empty(), "{}: no {}-images-idx3-ubyte[.gz] with its labels in this folder.",
+          folder.string(), half);
   return read_idx_pair(images, labels);
 }
 
 LabelledData prepared(LabelledData content, const PrepareImage& prepare) {
   if (!prepare) return content;
-  require(content.data.dim() == 4 && content.data.scalar_type() == at::kByte,
-          "the data have shape {} and type {}: only 8-bit images can be cropped, resized, padded or change channels. Leave "
-          "data.crop, image_size, channels and pad_to at 0.",
-          to_text(content.data.sizes()), toString(content.data.scalar_type()));
+  require(
+      content.data.dim() == 4 && content.data.scalar_type() == at::kByte,
+      "the data have shape {} and type {}: only 8-bit images can be cropped, resized, padded or change channels. Leave "
+      "data.crop, image_size, channels and pad_to at 0.",
+      to_text(content.data.sizes()), toString(content.data.scalar_type()));
   Tensors parts;
   for (const Tensor& part : content.data.split(4096)) parts.push_back(prepare(part));
   content.data = at::cat(parts);
@@ -118,8 +122,8 @@ bool has_halves(const fs::path& path) { return has_halves(path, kind_of(path)); 
 LabelledData read_path_data(const fs::path& path, Split split, const PrepareImage& prepare) {
   const PathKind kind = kind_of(path);
   const bool halves = has_halves(path, kind);
-  require(halves || split == Split::train, "{}: these data have no test half (no train/ and test/ in them); all are training data.",
-          path.string());
+  require(halves || split == Split::train,
+          "{}: these data have no test half (no train/ and test/ in them); all are training data.", path.string());
   const std::string half = !halves ? "" : split == Split::train ? "train/" : "test/";
   switch (kind) {
     case PathKind::idx_folder:

@@ -7,12 +7,12 @@
 
 namespace mdsm {
 
-/// Whether the data at this path have a training and a test half of their own: a folder or archive with train/ and test/, or
-/// the published files of MNIST and CIFAR.
+/// Whether the data at this path have a training and a test half of their own: a folder or archive with train/ and
+/// test/, or the published files of MNIST and CIFAR.
 bool has_halves(const std::filesystem::path& path);
 
-/// Reads the data at a path: a folder of images (sub-folders are classes), an archive of one, a folder with idx files or
-/// CIFAR's binary files (or the archive of these), .npy, .npz, SVHN's .mat, or an idx file of images.
+/// Reads the data at a path: a folder of images (sub-folders are classes), an archive of one, a folder with idx files
+/// or CIFAR's binary files (or the archive of these), .npy, .npz, SVHN's .mat, or an idx file of images.
 ///
 /// Data without halves are training data.
 /// \throws Error if they are not there or damaged, or the half asked for is not there

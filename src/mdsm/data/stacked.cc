@@ -5,7 +5,8 @@
 
 namespace mdsm {
 
-StackedSource::StackedSource(std::shared_ptr<const Source> digits) : digits_(std::move(digits)), info_(digits_->info()) {
+StackedSource::StackedSource(std::shared_ptr<const Source> digits)
+    : digits_(std::move(digits)), info_(digits_->info()) {
   require(info_.datum_shape.size() == 3 && info_.datum_shape[0] == 1 && info_.classes.size() == 10,
           "{}: stacking needs grey images of ten classes. Leave data.channels at 0.", info_.name);
   info_.name = "stacked-mnist";

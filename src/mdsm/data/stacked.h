@@ -6,10 +6,11 @@
 
 namespace mdsm {
 
-/// Stacked MNIST: three digits as the three channels of an image, label 100 a + 10 b + c of the digits a, b, c; 1000 modes.
+/// Stacked MNIST: three digits as the three channels of an image, label 100 a + 10 b + c of the digits a, b, c; 1000
+/// modes.
 ///
-/// Endless: datum i takes three digits of the same half, drawn uniformly by (seed 0, half, i). Source: Metz, Poole, Pfau,
-/// Sohl-Dickstein 2017, "Unrolled generative adversarial networks".
+/// Endless: datum i takes three digits of the same half, drawn uniformly by (seed 0, half, i). Source: Metz, Poole,
+/// Pfau, Sohl-Dickstein 2017, "Unrolled generative adversarial networks".
 class StackedSource final : public Source {
  public:
   /// \throws Error unless `digits` holds one-channel images with labels 0 to 9

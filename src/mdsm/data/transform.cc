@@ -30,8 +30,8 @@ Tensor centre_crop(const Tensor& images, int64_t size) {
   require_images(images, "centre_crop");
   const int64_t height = images.size(-2);
   const int64_t width = images.size(-1);
-  require(size >= 1 && size <= height && size <= width, "centre_crop: {} pixels out of images of {} x {}. Lower data.crop.", size,
-          height, width);
+  require(size >= 1 && size <= height && size <= width,
+          "centre_crop: {} pixels out of images of {} x {}. Lower data.crop.", size, height, width);
   return images.narrow(-2, (height - size) / 2, size).narrow(-1, (width - size) / 2, size).contiguous();
 }
 
@@ -41,7 +41,8 @@ Tensor resize(const Tensor& images, int64_t height, int64_t width) {
   if (images.size(-2) == height && images.size(-1) == width) return images;
   const bool single = images.dim() == 3;
   const Tensor x = (single ? images.unsqueeze(0) : images).to(at::kFloat);
-  const Tensor y = at::_upsample_bilinear2d_aa(x, {height, width}, /*align_corners=*/false).round_().clamp_(0, 255).to(at::kByte);
+  const Tensor y =
+      at::_upsample_bilinear2d_aa(x, {height, width}, /*align_corners=*/false).round_().clamp_(0, 255).to(at::kByte);
   return single ? y[0] : y;
 }
 
@@ -49,8 +50,9 @@ Tensor pad_to(const Tensor& images, int64_t size) {
   require_images(images, "pad_to");
   const int64_t height = size - images.size(-2);
   const int64_t width = size - images.size(-1);
-  require(height >= 0 && width >= 0, "pad_to: images of {} x {} do not fit {} x {}. Raise data.pad_to or lower data.image_size.",
-          images.size(-2), images.size(-1), size, size);
+  require(height >= 0 && width >= 0,
+          "pad_to: images of {} x {} do not fit {} x {}. Raise data.pad_to or lower data.image_size.", images.size(-2),
+          images.size(-1), size, size);
   if (height == 0 && width == 0) return images;
   return at::constant_pad_nd(images, {width / 2, width - width / 2, height / 2, height - height / 2}, 0);
 }

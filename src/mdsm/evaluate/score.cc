@@ -18,16 +18,18 @@ std::vector<int64_t> index_range(int64_t first, int64_t count) {
 Tensor map_batches(const Energy& energy, const Source& data, int64_t count, const PassOptions& pass,
                    const std::function<Tensor(const Tensor&)>& action) {
   const Shape& shape = data.info().datum_shape;
-  require(shape == energy.datum_shape(), "{}: the data have shape {} (the energy was trained on {}). Choose data of that shape.",
-          data.info().name, to_text(shape), to_text(energy.datum_shape()));
-  require(count >= 1 && count <= data.size(), "{}: {} data asked for (there are {}). Lower --n.", data.info().name, count,
-          data.size());
+  require(shape == energy.datum_shape(),
+          "{}: the data have shape {} (the energy was trained on {}). Choose data of that shape.", data.info().name,
+          to_text(shape), to_text(energy.datum_shape()));
+  require(count >= 1 && count <= data.size(), "{}: {} data asked for (there are {}). Lower --n.", data.info().name,
+          count, data.size());
   Tensors results;
   for (int64_t first = 0; first < count; first += pass.batch) {
     const int64_t size = std::min(pass.batch, count - first);
     results.push_back(action(data.read(index_range(first, size))).to(at::kFloat));
     if (pass.progress && !pass.progress(first + size)) {
-      throw Error(fmt::format("{}: interrupted after {} of {}.", data.info().name, first + size, count), Fault::interrupted);
+      throw Error(fmt::format("{}: interrupted after {} of {}.", data.info().name, first + size, count),
+                  Fault::interrupted);
     }
   }
   return at::cat(results);
@@ -48,8 +50,8 @@ ScoreKind score_kind(const std::string& name) {
   return static_cast<ScoreKind>(found - names.begin());
 }
 
-Tensor scores(const Energy& energy, const Source& data, int64_t count, ScoreKind kind, double sigma0, double mean_energy,
-              const PassOptions& pass) {
+Tensor scores(const Energy& energy, const Source& data, int64_t count, ScoreKind kind, double sigma0,
+              double mean_energy, const PassOptions& pass) {
   const auto gradient_norm = [&](const Tensor& x) { return energy.gradient(x).flatten(1).norm(2, {1}); };
   return map_batches(energy, data, count, pass, [&](const Tensor& x) -> Tensor {
     switch (kind) {

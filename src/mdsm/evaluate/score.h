@@ -32,8 +32,8 @@ struct PassOptions {
 /// Scores of the data 0 .. count - 1 of a source: (count) float32. Smaller is more typical under every kind.
 /// \param mean_energy  of training data, for ScoreKind::typicality only
 /// \throws Error if the data do not have the energy's shape, or count is more than there are
-Tensor scores(const Energy& energy, const Source& data, int64_t count, ScoreKind kind, double sigma0, double mean_energy,
-              const PassOptions& pass = {});
+Tensor scores(const Energy& energy, const Source& data, int64_t count, ScoreKind kind, double sigma0,
+              double mean_energy, const PassOptions& pass = {});
 
 /// grad E of the data 0 .. count - 1: (count, datum_shape...) float32.
 Tensor gradients(const Energy& energy, const Source& data, int64_t count, const PassOptions& pass = {});

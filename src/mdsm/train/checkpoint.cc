@@ -14,14 +14,16 @@ constexpr const char* kFormat = "mdsm-checkpoint-1";
 
 const std::string& metadata_of(const SafeTensors& file, const char* key, const std::filesystem::path& path) {
   const auto found = file.metadata.find(key);
-  require(found != file.metadata.end(), "{}: the header lacks '{}' (damaged, or not written by mdsm).", path.string(), key);
+  require(found != file.metadata.end(), "{}: the header lacks '{}' (damaged, or not written by mdsm).", path.string(),
+          key);
   return found->second;
 }
 
 Shape shape_of(const std::string& json, const std::filesystem::path& path) {
   const auto parsed = nlohmann::json::parse(json, nullptr, /*allow_exceptions=*/false);
-  const bool is_shape = parsed.is_array() && !parsed.empty() && parsed.size() <= 3 &&
-                        std::all_of(parsed.begin(), parsed.end(), [](const auto& part) { return part.is_number_unsigned(); });
+  const bool is_shape =
+      parsed.is_array() && !parsed.empty() && parsed.size() <= 3 &&
+      std::all_of(parsed.begin(), parsed.end(), [](const auto& part) { return part.is_number_unsigned(); });
   require(is_shape, "{}: datum_shape is '{}' (expected a list such as [1, 32, 32]).", path.string(), json);
   return parsed.get<Shape>();
 }
@@ -33,14 +35,14 @@ Parameters parameters_of(const SafeTensors& file, const Parameters& names, const
   Parameters out;
   for (size_t i = 0; i < names.size(); ++i) {
     const auto found = tensors.find(prefix + names.name(i));
-    require(found != tensors.end(), "{}: the tensor '{}' is missing (the header describes another network).", path.string(),
-            prefix + names.name(i));
+    require(found != tensors.end(), "{}: the tensor '{}' is missing (the header describes another network).",
+            path.string(), prefix + names.name(i));
     require(found->second.sizes() == names[i].sizes(), "{}: the tensor '{}' has shape {} (expected {}).", path.string(),
             found->first, to_text(found->second.sizes()), to_text(names[i].sizes()));
     out.add(names.name(i), found->second);
   }
-  require(!prefix.empty() || tensors.size() == names.size(), "{}: {} tensors for a network of {}.", path.string(), tensors.size(),
-          names.size());
+  require(!prefix.empty() || tensors.size() == names.size(), "{}: {} tensors for a network of {}.", path.string(),
+          tensors.size(), names.size());
   return out;
 }
 
@@ -48,7 +50,8 @@ std::string shape_json(const Shape& shape) { return fmt::format("[{}]", fmt::joi
 
 }  // namespace
 
-void write_checkpoint(const std::filesystem::path& path, const Energy& average, const Experiment& experiment, int64_t step) {
+void write_checkpoint(const std::filesystem::path& path, const Energy& average, const Experiment& experiment,
+                      int64_t step) {
   SafeTensors file;
   const Parameters& parameters = average.parameters();
   for (size_t i = 0; i < parameters.size(); ++i) file.tensors.emplace_back(parameters.name(i), parameters[i]);
@@ -65,20 +68,22 @@ void write_checkpoint(const std::filesystem::path& path, const Energy& average, 
 
 TrainedEnergy load_trained_energy(const std::filesystem::path& run, Weights weights) {
   const bool is_directory = std::filesystem::is_directory(run);
-  require(is_directory || std::filesystem::exists(run),
-          "{}: no such run or checkpoint. Pass a run directory that `mdsm train` made, or a checkpoint-*.safetensors file.",
-          run.string());
+  require(
+      is_directory || std::filesystem::exists(run),
+      "{}: no such run or checkpoint. Pass a run directory that `mdsm train` made, or a checkpoint-*.safetensors file.",
+      run.string());
   const bool raw = weights == Weights::raw;
-  require(!raw || is_directory, "{}: a checkpoint holds the moving average only. Pass the run directory for the raw weights.",
-          run.string());
+  require(!raw || is_directory,
+          "{}: a checkpoint holds the moving average only. Pass the run directory for the raw weights.", run.string());
   TrainedEnergy trained;
   const std::filesystem::path newest = is_directory ? RunDirectory(run).newest_checkpoint() : run;
   const SafeTensors checkpoint = read_safetensors(newest);
-  require(metadata_of(checkpoint, "format", newest) == kFormat, "{}: not a checkpoint of mdsm (format '{}').", newest.string(),
-          metadata_of(checkpoint, "format", newest));
+  require(metadata_of(checkpoint, "format", newest) == kFormat, "{}: not a checkpoint of mdsm (format '{}').",
+          newest.string(), metadata_of(checkpoint, "format", newest));
   trained.experiment = experiment_from_json(metadata_of(checkpoint, "experiment", newest), newest.string());
   const Shape datum_shape = shape_of(metadata_of(checkpoint, "datum_shape", newest), newest);
-  trained.energy = build_energy(trained.experiment.energy, datum_shape, static_cast<uint64_t>(trained.experiment.train.seed));
+  trained.energy =
+      build_energy(trained.experiment.energy, datum_shape, static_cast<uint64_t>(trained.experiment.train.seed));
   trained.weights = weights;
   trained.file = raw ? RunDirectory(run).state_file() : newest;
   const SafeTensors state = raw ? read_safetensors(trained.file) : SafeTensors{};

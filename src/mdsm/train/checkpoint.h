@@ -26,9 +26,10 @@ struct TrainedEnergy {
 };
 
 /// Writes a checkpoint: the tensors under their PyTorch names and layouts; in the header's metadata "format",
-/// "experiment" (JSON), "datum_shape" (JSON), "data_range", "sigma0", "step", "weights" and "mdsm_version". The network can
-/// be rebuilt from the file alone.
-void write_checkpoint(const std::filesystem::path& path, const Energy& average, const Experiment& experiment, int64_t step);
+/// "experiment" (JSON), "datum_shape" (JSON), "data_range", "sigma0", "step", "weights" and "mdsm_version". The network
+/// can be rebuilt from the file alone.
+void write_checkpoint(const std::filesystem::path& path, const Energy& average, const Experiment& experiment,
+                      int64_t step);
 
 /// Reads a checkpoint file, or the newest checkpoint of a run directory. Weights::raw reads the run's training state.
 /// \throws Error if there is none, or it is damaged, or raw weights are asked of a file that holds only the average

@@ -4,11 +4,12 @@
 
 namespace mdsm {
 
-/// Watches training for an explosion: a loss or gradient norm that is not finite, or a norm far above the usual while the
-/// loss is above twice its usual. (A norm alone is no sign: it rises a thousandfold when a fresh network starts to learn.)
+/// Watches training for an explosion: a loss or gradient norm that is not finite, or a norm far above the usual while
+/// the loss is above twice its usual. (A norm alone is no sign: it rises a thousandfold when a fresh network starts to
+/// learn.)
 ///
-/// The usual is the mean of the logarithm over the last fifty updates or so (an exponential average with decay 0.98). It is
-/// part of the training state, so that a resumed run judges as an uninterrupted one would.
+/// The usual is the mean of the logarithm over the last fifty updates or so (an exponential average with decay 0.98).
+/// It is part of the training state, so that a resumed run judges as an uninterrupted one would.
 class NormWatch {
  public:
   /// \param factor  how many times the usual is an explosion; 0: only what is not finite

@@ -31,12 +31,11 @@ struct TrainOptions {
   int64_t checkpoint_every = 5000;
   double explosion = 1000;
 
-  template <class Option>
-  void visit(Option&& option) {
+  template <class Option> void visit(Option&& option) {
     option("steps", steps, "updates in all", at_least(1));
     option("batch", batch, "data an update", at_least(1));
-    option("micro_batch", micro_batch, "data in memory at once; the batch is split and its gradients added up; 0: the batch",
-           at_least(0));
+    option("micro_batch", micro_batch,
+           "data in memory at once; the batch is split and its gradients added up; 0: the batch", at_least(0));
     option("seed", seed, "decides initial weights, order of the data and noise", between(0, 0x1p62));
     option("learning_rate", learning_rate, "Adam's step size at its largest", above(0));
     option("final_learning_rate", final_learning_rate, "where the schedule ends", at_least(0));
@@ -53,9 +52,11 @@ struct TrainOptions {
     option("sample_every", sample_every, "updates between two grids of samples; 0: never", at_least(0));
     option("sample_count", sample_count, "images in a grid of samples", at_least(1));
     option("sample_steps", sample_steps, "gradients spent on each of these images", at_least(2));
-    option("checkpoint_every", checkpoint_every, "updates between two checkpoints (the last is always kept)", at_least(1));
+    option("checkpoint_every", checkpoint_every, "updates between two checkpoints (the last is always kept)",
+           at_least(1));
     option("explosion", explosion,
-           "roll back when the gradient's norm exceeds this many times its running mean and the loss twice its own; 0: only when "
+           "roll back when the gradient's norm exceeds this many times its running mean and the loss twice its own; 0: "
+           "only when "
            "they are not finite",
            at_least(0));
   }

@@ -12,7 +12,8 @@ constexpr int64_t kBands = 4;
 using Entries = Metrics;
 
 /// "PREFIX" and "PREFIX_band0" ...: the mean, and that of each noise band, smallest noise first.
-void append_losses(Entries& entries, const std::string& name, const NoiseBands& bands, const Tensor& sigma, const Tensor& losses) {
+void append_losses(Entries& entries, const std::string& name, const NoiseBands& bands, const Tensor& sigma,
+                   const Tensor& losses) {
   entries.emplace_back(name, losses.to(at::kDouble).mean().item<double>());
   const std::vector<double> means = bands.means(sigma, losses);
   for (size_t i = 0; i < means.size(); ++i) entries.emplace_back(fmt::format("{}_band{}", name, i), means[i]);

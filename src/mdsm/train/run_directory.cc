@@ -25,7 +25,9 @@ int64_t number_in(std::string_view name, std::string_view prefix, std::string_vi
 
 }  // namespace
 
-fs::path RunDirectory::checkpoint_file(int64_t step) const { return path_ / fmt::format("{}{:06}{}", kPrefix, step, kSuffix); }
+fs::path RunDirectory::checkpoint_file(int64_t step) const {
+  return path_ / fmt::format("{}{:06}{}", kPrefix, step, kSuffix);
+}
 
 fs::path RunDirectory::sample_file(int64_t step) const { return path_ / "samples" / fmt::format("{:06}.png", step); }
 
@@ -36,15 +38,18 @@ fs::path RunDirectory::newest_checkpoint() const {
       newest = std::max(newest, number_in(entry.path().filename().string(), kPrefix, kSuffix));
     }
   }
-  require(newest >= 0, "{}: no checkpoint-*.safetensors here (training has not come that far, or this is no run directory). "
-          "Train with `mdsm train EXPERIMENT.toml --out {}`.", path_.string(), path_.string());
+  require(newest >= 0,
+          "{}: no checkpoint-*.safetensors here (training has not come that far, or this is no run directory). "
+          "Train with `mdsm train EXPERIMENT.toml --out {}`.",
+          path_.string(), path_.string());
   return checkpoint_file(newest);
 }
 
 void RunDirectory::create() const {
   std::error_code error;
   fs::create_directories(path_ / "samples", error);
-  if (error) fail("{}: cannot make the run directory ({}). Choose another with --out.", path_.string(), error.message());
+  if (error)
+    fail("{}: cannot make the run directory ({}). Choose another with --out.", path_.string(), error.message());
 }
 
 RunDirectory RunDirectory::next(const fs::path& parent, const std::string& name) {

@@ -15,8 +15,7 @@ std::array<std::pair<const char*, Tensor>, 4> groups(const AdamState& adam) {
 }
 
 /// Calls action(key, view) for every parameter of every group; the view is a part of the flat storage.
-template <class Action>
-void for_each_tensor(const AdamState& adam, const Parameters& names, Action action) {
+template <class Action> void for_each_tensor(const AdamState& adam, const Parameters& names, Action action) {
   for (const auto& [group, flat] : groups(adam)) {
     int64_t offset = 0;
     for (size_t i = 0; i < names.size(); ++i) {
@@ -27,22 +26,24 @@ void for_each_tensor(const AdamState& adam, const Parameters& names, Action acti
 }
 
 template <class Number>
-Number number_of(const std::map<std::string, std::string>& metadata, const char* key, const std::filesystem::path& path) {
+Number number_of(const std::map<std::string, std::string>& metadata, const char* key,
+                 const std::filesystem::path& path) {
   const auto found = metadata.find(key);
-  require(found != metadata.end(), "{}: the header lacks '{}' (not a training state of this program).", path.string(), key);
+  require(found != metadata.end(), "{}: the header lacks '{}' (not a training state of this program).", path.string(),
+          key);
   const std::string& text = found->second;
   Number value{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  require(error == std::errc() && end == text.data() + text.size(), "{}: '{}' is '{}' (expected a number).", path.string(), key,
-          text);
+  require(error == std::errc() && end == text.data() + text.size(), "{}: '{}' is '{}' (expected a number).",
+          path.string(), key, text);
   return value;
 }
 
 void require_state(const std::map<std::string, std::string>& metadata, const std::filesystem::path& path) {
   const auto format = metadata.find("format");
   require(format != metadata.end() && format->second == kFormat,
-          "{}: not a training state (the header's format is '{}'). Pass a run directory that `mdsm train` made.", path.string(),
-          format == metadata.end() ? "none" : format->second);
+          "{}: not a training state (the header's format is '{}'). Pass a run directory that `mdsm train` made.",
+          path.string(), format == metadata.end() ? "none" : format->second);
 }
 
 }  // namespace
@@ -61,7 +62,8 @@ TrainState initial_state(const Energy& energy, const Energy& average) {
 void save_state(const std::filesystem::path& path, const TrainState& state, const Parameters& names,
                 const std::string& experiment) {
   SafeTensors file;
-  for_each_tensor(state.adam, names, [&](const std::string& key, const Tensor& view) { file.tensors.emplace_back(key, view); });
+  for_each_tensor(state.adam, names,
+                  [&](const std::string& key, const Tensor& view) { file.tensors.emplace_back(key, view); });
   file.metadata = {{"format", kFormat},
                    {"experiment", experiment},
                    {"step", std::to_string(state.step)},
@@ -76,13 +78,14 @@ void load_state(const std::filesystem::path& path, TrainState& state, const Para
   const SafeTensors file = read_safetensors(path);
   require_state(file.metadata, path);
   std::map<std::string, Tensor> tensors(file.tensors.begin(), file.tensors.end());
-  require(tensors.size() == 4 * names.size(), "{}: {} tensors for a network of {} parameters (another network?).", path.string(),
-          tensors.size(), names.size());
+  require(tensors.size() == 4 * names.size(), "{}: {} tensors for a network of {} parameters (another network?).",
+          path.string(), tensors.size(), names.size());
   // All is checked before anything is overwritten.
   for_each_tensor(state.adam, names, [&](const std::string& key, const Tensor& view) {
     const auto found = tensors.find(key);
-    require(found != tensors.end() && found->second.sizes() == view.sizes() && found->second.scalar_type() == at::kFloat,
-            "{}: tensor '{}' is missing or has another shape (another network?).", path.string(), key);
+    require(
+        found != tensors.end() && found->second.sizes() == view.sizes() && found->second.scalar_type() == at::kFloat,
+        "{}: tensor '{}' is missing or has another shape (another network?).", path.string(), key);
   });
   TrainState counters;
   counters.step = number_of<int64_t>(file.metadata, "step", path);

@@ -45,6 +45,7 @@ Trainer::Trainer(const Experiment& experiment, const TrainingData& data, const R
     held_out_ = std::make_unique<HeldOutLoss>(data_.held_out, experiment_);
   }
   directory_.create();
+  remove_leftovers(directory_.state_file());
   if (directory_.has_state()) {
     load_state(directory_.state_file(), state_, energy_->parameters());
   } else {
@@ -97,19 +98,22 @@ void Trainer::update(const StepResult& result, double norm, TrainObserver& obser
 
 void Trainer::roll_back(double loss, double norm, TrainObserver& observer) {
   const int64_t rollbacks = state_.rollbacks + 1;
-  const std::string what = fmt::format("training exploded at step {}: loss {:.4g}, gradient norm {:.4g} (usual: {:.4g})",
-                                       state_.step + 1, loss, norm, watch_.usual());
+  const std::string what =
+      fmt::format("training exploded at step {}: loss {:.4g}, gradient norm {:.4g} (usual: {:.4g})", state_.step + 1,
+                  loss, norm, watch_.usual());
   if (rollbacks > kMostRollbacks) {
-    fail("{}, for the third time. Lower train.learning_rate (now {:g}), or set train.clip. The last good state is in {}.", what,
-         experiment_.train.learning_rate, directory_.state_file().string());
+    fail(
+        "{}, for the third time. Lower train.learning_rate (now {:g}), or set train.clip. The last good state is in "
+        "{}.",
+        what, experiment_.train.learning_rate, directory_.state_file().string());
   }
   load_state(directory_.state_file(), state_, energy_->parameters());
   state_.rollbacks = rollbacks;
   watch_.restore(state_.norm);
   prepare_draws();
   observer.on_rollback(state_.step);
-  observer.on_message(fmt::format("{}. Going back to step {} with half the learning rate and other noise ({} of {}).", what,
-                                  state_.step, rollbacks, kMostRollbacks));
+  observer.on_message(fmt::format("{}. Going back to step {} with half the learning rate and other noise ({} of {}).",
+                                  what, state_.step, rollbacks, kMostRollbacks));
 }
 
 void Trainer::after_update(TrainObserver& observer) {

@@ -13,11 +13,11 @@ namespace mdsm {
 
 /// One update, as it is reported.
 struct StepReport {
-  int64_t step = 0;    ///< updates made
-  int64_t steps = 0;   ///< updates in all
-  double loss = 0;     ///< mean over the batch
-  Tensor losses;       ///< (B)
-  Tensor sigma;        ///< (B)
+  int64_t step = 0;   ///< updates made
+  int64_t steps = 0;  ///< updates in all
+  double loss = 0;    ///< mean over the batch
+  Tensor losses;      ///< (B)
+  Tensor sigma;       ///< (B)
   double gradient_norm = 0;
   double learning_rate = 0;
 };
@@ -51,9 +51,9 @@ struct TrainingData {
 
 /// Trains an energy by (multiscale) denoising score matching, in a run directory.
 ///
-/// Resuming continues bit for bit: the training state after 2k updates does not depend on whether training stopped at k.
-/// A loss that is not finite or a gradient far above its usual norm rolls back to the last saved state; from there the
-/// batches and the noise are other ones and the learning rate is halved. The third time training gives up.
+/// Resuming continues bit for bit: the training state after 2k updates does not depend on whether training stopped at
+/// k. A loss that is not finite or a gradient far above its usual norm rolls back to the last saved state; from there
+/// the batches and the noise are other ones and the learning rate is halved. The third time training gives up.
 class Trainer {
  public:
   /// Starts anew, or goes on from the directory's training state if there is one.

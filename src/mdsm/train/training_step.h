@@ -20,8 +20,8 @@ class TrainingStep {
  public:
   TrainingStep(std::shared_ptr<const Source> data, const Experiment& experiment, uint64_t seed);
 
-  /// Sets `gradients` to d(mean loss)/d(theta) for the batch of this step. A batch that is split into micro-batches gives
-  /// the same up to the rounding of float32 sums.
+  /// Sets `gradients` to d(mean loss)/d(theta) for the batch of this step. A batch that is split into micro-batches
+  /// gives the same up to the rounding of float32 sums.
   StepResult operator()(const Energy& energy, int64_t step, Gradients& gradients) const;
 
  private:
@@ -35,8 +35,8 @@ class TrainingStep {
 
 /// Mean loss, in all and by noise band, on data that training never sees.
 ///
-/// Datum i of n has the noise level sigma_min (sigma_max/sigma_min)^((i + 1/2)/n) and the same noise at every call, so that
-/// values of different steps compare.
+/// Datum i of n has the noise level sigma_min (sigma_max/sigma_min)^((i + 1/2)/n) and the same noise at every call, so
+/// that values of different steps compare.
 class HeldOutLoss {
  public:
   HeldOutLoss(std::shared_ptr<const Source> data, const Experiment& experiment);
