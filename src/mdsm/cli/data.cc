@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdio>
-#include <numeric>
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/image_grid.h"
@@ -11,6 +10,7 @@
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/terminal.h"
 #include "mdsm/data/fetch.h"
+#include "mdsm/data/index_range.h"
 #include "mdsm/data/known.h"
 #include "mdsm/data/load.h"
 #include "mdsm/data/noise_range.h"
@@ -103,12 +103,6 @@ int run_fetch(const DataArguments& arguments, const CommonOptions& common) {
   return 0;
 }
 
-std::vector<int64_t> first_indices(int64_t count) {
-  std::vector<int64_t> indices(static_cast<size_t>(count));
-  std::iota(indices.begin(), indices.end(), int64_t{0});
-  return indices;
-}
-
 std::shared_ptr<const Source> source_of(const DataArguments& arguments) {
   const DataName named = parse_data_name(arguments.data, Split::train);
   DataOptions options = arguments.options;
@@ -121,7 +115,7 @@ constexpr int64_t kInspected = 10000;
 
 Json description_of(const Source& source) {
   const bool endless = source.size() == Source::kEndless;
-  const std::vector<int64_t> indices = first_indices(std::min(source.size(), kInspected));
+  const std::vector<int64_t> indices = index_range(0, std::min(source.size(), kInspected));
   const Tensor x = source.read(indices);
   const Tensor labels = source.labels(indices);
   Json classes = Json::object();
@@ -151,7 +145,7 @@ int run_inspect(const DataArguments& arguments) {
   }
   if (!arguments.grid.empty()) {
     require(source->info().datum_shape.size() == 3, "--grid: these data are no images.");
-    const Tensor x = source->read(first_indices(std::min<int64_t>(source->size(), 100)));
+    const Tensor x = source->read(index_range(0, std::min<int64_t>(source->size(), 100)));
     write_png(arguments.grid, image_grid(to_uint8(x), square_columns(x.size(0))), {{"data", arguments.data}});
     fmt::print("{}\n", arguments.grid);
   }

@@ -1,18 +1,11 @@
 #include "mdsm/evaluate/score.h"
 
-#include <numeric>
-
 #include "mdsm/base/error.h"
 #include "mdsm/base/nearest.h"
+#include "mdsm/data/index_range.h"
 
 namespace mdsm {
 namespace {
-
-std::vector<int64_t> index_range(int64_t first, int64_t count) {
-  std::vector<int64_t> indices(static_cast<size_t>(count));
-  std::iota(indices.begin(), indices.end(), first);
-  return indices;
-}
 
 /// Runs `action` over the data 0 .. count - 1 in batches and lays its results end to end.
 Tensor map_batches(const Energy& energy, const Source& data, int64_t count, const PassOptions& pass,

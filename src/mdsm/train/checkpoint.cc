@@ -4,6 +4,7 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/safetensors.h"
+#include "mdsm/train/metadata.h"
 #include "mdsm/train/run_directory.h"
 #include "mdsm/train/state.h"
 
@@ -11,13 +12,6 @@ namespace mdsm {
 namespace {
 
 constexpr const char* kFormat = "mdsm-checkpoint-1";
-
-const std::string& metadata_of(const SafeTensors& file, const char* key, const std::filesystem::path& path) {
-  const auto found = file.metadata.find(key);
-  require(found != file.metadata.end(), "{}: the header lacks '{}' (damaged, or not written by mdsm).", path.string(),
-          key);
-  return found->second;
-}
 
 Shape shape_of(const std::string& json, const std::filesystem::path& path) {
   const auto parsed = nlohmann::json::parse(json, nullptr, /*allow_exceptions=*/false);
@@ -78,17 +72,18 @@ TrainedEnergy load_trained_energy(const std::filesystem::path& run, Weights weig
   TrainedEnergy trained;
   const std::filesystem::path newest = is_directory ? RunDirectory(run).newest_checkpoint() : run;
   const SafeTensors checkpoint = read_safetensors(newest);
-  require(metadata_of(checkpoint, "format", newest) == kFormat, "{}: not a checkpoint of mdsm (format '{}').",
-          newest.string(), metadata_of(checkpoint, "format", newest));
-  trained.experiment = experiment_from_json(metadata_of(checkpoint, "experiment", newest), newest.string());
-  const Shape datum_shape = shape_of(metadata_of(checkpoint, "datum_shape", newest), newest);
+  require(metadata_text(checkpoint.metadata, "format", newest) == kFormat,
+          "{}: not a checkpoint of mdsm (format '{}').", newest.string(),
+          metadata_text(checkpoint.metadata, "format", newest));
+  trained.experiment = experiment_from_json(metadata_text(checkpoint.metadata, "experiment", newest), newest.string());
+  const Shape datum_shape = shape_of(metadata_text(checkpoint.metadata, "datum_shape", newest), newest);
   trained.energy =
       build_energy(trained.experiment.energy, datum_shape, static_cast<uint64_t>(trained.experiment.train.seed));
   trained.weights = weights;
   trained.file = raw ? RunDirectory(run).state_file() : newest;
   const SafeTensors state = raw ? read_safetensors(trained.file) : SafeTensors{};
   const SafeTensors& source = raw ? state : checkpoint;
-  trained.step = std::stoll(metadata_of(source, "step", trained.file));
+  trained.step = metadata_number<int64_t>(source.metadata, "step", trained.file);
   const Parameters& parameters = trained.energy->parameters();
   parameters.assign(parameters_of(source, parameters, raw ? "weights." : "", trained.file));
   return trained;

@@ -1,9 +1,8 @@
 #include "mdsm/train/state.h"
 
-#include <charconv>
-
 #include "mdsm/base/error.h"
 #include "mdsm/base/safetensors.h"
+#include "mdsm/train/metadata.h"
 
 namespace mdsm {
 namespace {
@@ -23,20 +22,6 @@ template <class Action> void for_each_tensor(const AdamState& adam, const Parame
       offset += names[i].numel();
     }
   }
-}
-
-template <class Number>
-Number number_of(const std::map<std::string, std::string>& metadata, const char* key,
-                 const std::filesystem::path& path) {
-  const auto found = metadata.find(key);
-  require(found != metadata.end(), "{}: the header lacks '{}' (not a training state of this program).", path.string(),
-          key);
-  const std::string& text = found->second;
-  Number value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  require(error == std::errc() && end == text.data() + text.size(), "{}: '{}' is '{}' (expected a number).",
-          path.string(), key, text);
-  return value;
 }
 
 void require_state(const std::map<std::string, std::string>& metadata, const std::filesystem::path& path) {
@@ -88,11 +73,11 @@ void load_state(const std::filesystem::path& path, TrainState& state, const Para
         "{}: tensor '{}' is missing or has another shape (another network?).", path.string(), key);
   });
   TrainState counters;
-  counters.step = number_of<int64_t>(file.metadata, "step", path);
-  counters.rollbacks = number_of<int64_t>(file.metadata, "rollbacks", path);
-  counters.norm = {number_of<double>(file.metadata, "usual_log_loss", path),
-                   number_of<double>(file.metadata, "usual_log_norm", path),
-                   number_of<int64_t>(file.metadata, "usual_count", path)};
+  counters.step = metadata_number<int64_t>(file.metadata, "step", path);
+  counters.rollbacks = metadata_number<int64_t>(file.metadata, "rollbacks", path);
+  counters.norm = {metadata_number<double>(file.metadata, "usual_log_loss", path),
+                   metadata_number<double>(file.metadata, "usual_log_norm", path),
+                   metadata_number<int64_t>(file.metadata, "usual_count", path)};
   for_each_tensor(state.adam, names, [&](const std::string& key, const Tensor& view) { view.copy_(tensors.at(key)); });
   counters.adam = state.adam;
   state = counters;
@@ -101,9 +86,7 @@ void load_state(const std::filesystem::path& path, TrainState& state, const Para
 std::string experiment_of_state(const std::filesystem::path& path) {
   const auto metadata = read_safetensors_header(path).metadata;
   require_state(metadata, path);
-  const auto found = metadata.find("experiment");
-  require(found != metadata.end(), "{}: the header lacks the experiment.", path.string());
-  return found->second;
+  return metadata_text(metadata, "experiment", path);
 }
 
 }  // namespace mdsm

@@ -1,6 +1,7 @@
 #include "mdsm/train/training_step.h"
 
 #include "mdsm/base/error.h"
+#include "mdsm/data/index_range.h"
 #include "mdsm/noise/corrupt.h"
 
 namespace mdsm {
@@ -52,10 +53,8 @@ HeldOutLoss::HeldOutLoss(std::shared_ptr<const Source> data, const Experiment& e
       chunk_(experiment.train.micro_batch == 0 ? experiment.train.batch : experiment.train.micro_batch) {
   const int64_t count = std::min(experiment.train.evaluate_count, data->size());
   require(count >= 1, "held-out loss: the data set has no held-out data. Set data.held_out or train.evaluate_every=0.");
-  std::vector<int64_t> indices(static_cast<size_t>(count));
-  for (size_t i = 0; i < indices.size(); ++i) indices[i] = static_cast<int64_t>(i);
-  x_ = data->read(indices);
-  NoiseOptions noise = experiment.noise;
+  x_ = data->read(index_range(0, count));
+  const NoiseOptions& noise = experiment.noise;
   const double ratio = std::log(noise.sigma_max / noise.sigma_min);
   const Tensor place = (at::arange(count, at::kDouble) + 0.5) / static_cast<double>(count);
   sigma_ = (place * ratio).exp_().mul_(noise.sigma_min).to(at::kFloat);
