@@ -35,8 +35,26 @@ int64_t group_available() {
   return limit == kUnknown || used == kUnknown ? kUnknown : std::max<int64_t>(limit - used, 0);
 }
 
+/// A field of /proc/self/status in bytes.
+int64_t status_bytes(const std::string& field) {
+  std::ifstream file("/proc/self/status");
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with(field + ":")) return std::stoll(line.substr(field.size() + 1)) * 1024;
+  }
+  return 0;
+}
+
 }  // namespace
 
 int64_t available_memory() { return std::min(machine_available(), group_available()); }
+
+int64_t resident_bytes() { return status_bytes("VmRSS"); }
+
+int64_t peak_resident_bytes() { return status_bytes("VmHWM"); }
+
+bool reset_peak_resident_bytes() {
+  std::ofstream control("/proc/self/clear_refs");
+  return static_cast<bool>(control << '5' << std::flush);
+}
 
 }  // namespace mdsm

@@ -8,4 +8,11 @@ namespace mdsm {
 /// control group's limit leaves. The largest number where neither can be read.
 int64_t available_memory();
 
+/// Bytes of this process that are in memory now, and the most there were since it began or since the last reset.
+/// 0 where the kernel does not tell.
+int64_t resident_bytes();
+int64_t peak_resident_bytes();
+/// Sets the peak back to what is resident now. \return whether the kernel allows it
+bool reset_peak_resident_bytes();
+
 }  // namespace mdsm
