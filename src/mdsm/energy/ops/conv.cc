@@ -47,7 +47,7 @@ double Conv::flops(const std::vector<Shape>& x) const {
 
 Tensors Conv::prepare(const Tensors& theta, at::ScalarType compute) const {
   Tensors prepared = theta;
-  prepared[0] = channels_last(fold_kernel(fold_, theta[0]).to(compute));
+  prepared[0] = fold_kernel(fold_, theta[0], compute);
   if (bias_ == Bias::learned) prepared[1] = theta[1].to(compute);
   return prepared;
 }
@@ -95,7 +95,7 @@ void Conv::add_gradients(const Point& at, std::span<const ConvPair> pairs, const
   } else {
     const Tensor kernel_bar = at::zeros(at.theta[0].sizes(), grads.at(0).options());
     add_conv_weight_adjoint(choice_at(at), sizes_, pairs, kernel_bar);
-    grads.add(0, unfold_gradient(fold_, kernel_bar));
+    add_unfolded(fold_, kernel_bar, grads.at(0));
   }
   if (bias_ == Bias::learned) grads.add(1, kernels::channel_sums(bias_bar));
 }
