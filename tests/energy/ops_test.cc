@@ -42,7 +42,7 @@ Reference each(double (*phi)(double)) {
 
 /// The definition of a convolution with zero padding, in loops; the transposed one scatters where the plain one
 /// gathers.
-Tensor naive_conv(const ConvGeometry& g, const Tensor& x, const Tensor& w, const Tensor& bias, const Shape& y_shape) {
+Tensor naive_conv(const ConvSizes& g, const Tensor& x, const Tensor& w, const Tensor& bias, const Shape& y_shape) {
   Tensor y = at::zeros(y_shape, at::kDouble);
   auto out = y.accessor<double, 4>();
   const Tensor xc = x.contiguous();
@@ -67,11 +67,11 @@ Tensor naive_conv(const ConvGeometry& g, const Tensor& x, const Tensor& w, const
   return bias.defined() ? y + bias.view({1, -1, 1, 1}) : y;
 }
 
-void expect_conv_checked(const ConvGeometry& geometry, const Shape& shape) {
+void expect_conv_checked(const ConvSizes& sizes, const Shape& shape) {
   for (Bias bias : {Bias::none, Bias::learned}) {
-    const Conv op(geometry, bias);
+    const Conv op(sizes, bias);
     expect_checked(op, {shape}, [&](const Tensors& x, const Tensors& theta) {
-      return naive_conv(geometry, x[0], theta[0], theta.size() > 1 ? theta[1] : Tensor(), op.output_shape({shape}));
+      return naive_conv(sizes, x[0], theta[0], theta.size() > 1 ? theta[1] : Tensor(), op.output_shape({shape}));
     });
   }
 }

@@ -13,10 +13,10 @@
 
 namespace mdsm {
 
-Slot add_conv(Graph& graph, Slot x, const ConvGeometry& geometry, Bias bias, const std::string& name) {
+Slot add_conv(Graph& graph, Slot x, const ConvSizes& sizes, Bias bias, const std::string& name) {
   std::vector<std::string> parameters{name + ".weight"};
   if (bias == Bias::learned) parameters.push_back(name + ".bias");
-  return graph.add(std::make_shared<Conv>(geometry, bias), {x}, parameters);
+  return graph.add(std::make_shared<Conv>(sizes, bias), {x}, parameters);
 }
 
 Slot add_linear(Graph& graph, Slot x, int64_t out, const std::string& name) {

@@ -12,7 +12,7 @@ namespace mdsm {
 /// What networks are built of: each appends one op to the graph and gives its output. Parameters are named
 /// "name.weight", "name.bias".
 
-Slot add_conv(Graph& graph, Slot x, const ConvGeometry& geometry, Bias bias, const std::string& name);
+Slot add_conv(Graph& graph, Slot x, const ConvSizes& sizes, Bias bias, const std::string& name);
 Slot add_linear(Graph& graph, Slot x, int64_t out, const std::string& name);
 Slot add_pointwise(Graph& graph, Slot x, const PointwiseFunction& function);
 Slot add_sum(Graph& graph, Slot a, Slot b);

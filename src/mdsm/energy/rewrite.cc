@@ -17,8 +17,8 @@ template <class Kind> bool is(const Node& node) { return dynamic_cast<const Kind
 
 bool is_conv3x3(const Node& node) {
   const auto* conv = dynamic_cast<const Conv*>(node.op.get());
-  return conv && conv->fold() == Fold::none && conv->geometry().kernel == 3 && conv->geometry().stride == 1 &&
-         conv->geometry().padding == 1 && conv->geometry().kind == ConvKind::plain;
+  return conv && conv->fold() == Fold::none && conv->sizes().kernel == 3 && conv->sizes().stride == 1 &&
+         conv->sizes().padding == 1 && conv->sizes().kind == ConvKind::plain;
 }
 
 /// The node that reads the slot, if there is exactly one.
@@ -32,8 +32,8 @@ const Node* sole_reader(const Graph& graph, Slot slot) {
 
 OpPointer folded(const Node& node, Fold fold) {
   const auto& conv = dynamic_cast<const Conv&>(*node.op);
-  const auto geometry = fold == Fold::mean_pool ? conv4x4_down : conv4x4_up;
-  return std::make_shared<Conv>(geometry(conv.geometry().in, conv.geometry().out), conv.bias(), fold);
+  const auto sizes = fold == Fold::mean_pool ? conv4x4_down : conv4x4_up;
+  return std::make_shared<Conv>(sizes(conv.sizes().in, conv.sizes().out), conv.bias(), fold);
 }
 
 }  // namespace
