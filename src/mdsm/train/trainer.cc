@@ -33,13 +33,10 @@ Tensor draw_grid(const Energy& average, const Experiment& experiment) {
 
 }  // namespace
 
-Trainer::Trainer(const Experiment& experiment, const TrainingData& data, const RunDirectory& directory)
+Trainer::Trainer(const Experiment& experiment, const TrainingData& data, const RunDirectory& directory,
+                 Precision precision)
     : experiment_(experiment), data_(data), directory_(directory), watch_(experiment.train.explosion) {
-  const Shape shape = data_.train->info().datum_shape;
-  const auto seed = static_cast<uint64_t>(experiment_.train.seed);
-  energy_ = build_energy(experiment_.energy, shape, seed);
-  average_ = build_energy(experiment_.energy, shape, seed);
-  state_ = initial_state(*energy_, *average_);
+  begin(precision);
   gradients_ = Gradients::zeros_like(energy_->parameters());
   if (data_.held_out && experiment_.train.evaluate_every > 0) {
     held_out_ = std::make_unique<HeldOutLoss>(data_.held_out, experiment_);
@@ -56,7 +53,27 @@ Trainer::Trainer(const Experiment& experiment, const TrainingData& data, const R
   prepare_draws();
 }
 
+void Trainer::begin(Precision wanted) {
+  BuildOptions build{.sigma0 = experiment_.objective.sigma0, .precision = wanted};
+  if (directory_.has_state()) {
+    const Precision before = precision_of_state(directory_.state_file());
+    if (wanted == Precision::automatic) build.precision = before;
+    if (build.precision != before) {
+      notice_ = fmt::format("going on in {} where the run was begun in {}: not bit for bit what it would have been.",
+                            precision_name(build.precision), precision_name(before));
+    }
+  }
+  build.precision = resolved_precision(build.precision, experiment_.energy);
+  const Shape shape = data_.train->info().datum_shape;
+  const auto seed = static_cast<uint64_t>(experiment_.train.seed);
+  energy_ = build_energy(experiment_.energy, shape, seed, build);
+  average_ = build_energy(experiment_.energy, shape, seed, build);
+  state_ = initial_state(*energy_, *average_);
+  state_.precision = build.precision;
+}
+
 TrainOutcome Trainer::run(TrainObserver& observer, const std::atomic<bool>& interrupt, std::optional<int64_t> stop_at) {
+  if (!notice_.empty()) observer.on_message(std::exchange(notice_, ""));
   const int64_t last = std::min(stop_at.value_or(experiment_.train.steps), experiment_.train.steps);
   while (state_.step < last) {
     if (interrupt) {
@@ -93,7 +110,8 @@ void Trainer::update(const StepResult& result, double norm, TrainObserver& obser
                     .losses = result.losses,
                     .sigma = result.sigma,
                     .gradient_norm = norm,
-                    .learning_rate = step.learning_rate});
+                    .learning_rate = step.learning_rate,
+                    .precision = state_.precision});
 }
 
 void Trainer::roll_back(double loss, double norm, TrainObserver& observer) {
