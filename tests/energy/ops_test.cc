@@ -9,6 +9,7 @@
 #include "mdsm/energy/ops/flatten.h"
 #include "mdsm/energy/ops/linear.h"
 #include "mdsm/energy/ops/linear_head.h"
+#include "mdsm/energy/ops/multiply.h"
 #include "mdsm/energy/ops/pointwise.h"
 #include "mdsm/energy/ops/quadratic_head.h"
 #include "mdsm/energy/ops/resample.h"
@@ -74,6 +75,11 @@ void expect_conv_checked(const ConvSizes& sizes, const Shape& shape) {
       return naive_conv(sizes, x[0], theta[0], theta.size() > 1 ? theta[1] : Tensor(), op.output_shape({shape}));
     });
   }
+}
+
+TEST(CheckOp, Multiply) {
+  expect_checked(Multiply(-2.5), {{3, 2}}, [](const Tensors& x, const Tensors&) { return x[0] * -2.5; });
+  testing::expect_error([] { Multiply(0); }, "the factor is 0");
 }
 
 TEST(CheckOp, Pointwise) {

@@ -98,9 +98,8 @@ void check_memory(const Experiment& experiment, const Shape& shape, Precision pr
   if (needed <= available) return;
   while (batch > 1 && estimate(batch) > available) batch /= 2;
   reject("training needs about {} and {} are free. {}", format_bytes(needed), format_bytes(available),
-         estimate(batch) <= available
-             ? fmt::format("Use --micro-batch {} (the same result, in pieces).", batch)
-             : "Use a narrower network (energy.width).");
+         estimate(batch) <= available ? fmt::format("Use --micro-batch {} (the same result, in pieces).", batch)
+                                      : "Use a narrower network (energy.width).");
 }
 
 std::string summary(const Experiment& experiment, const Shape& shape, Precision precision) {

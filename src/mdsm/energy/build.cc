@@ -18,8 +18,7 @@ ResNetSpec resnet_spec(const EnergyOptions& options, const Shape& datum_shape) {
   require(head != Head::denoising,
           "energy head 'denoising' needs an output shaped like the input (a residual network ends in features). Use "
           "kind 'unet' or 'mlp'.");
-  return {datum_shape, options.width, options.depth, head,
-          activation_from_name(or_else(options.activation, "elu"))};
+  return {datum_shape, options.width, options.depth, head, activation_from_name(or_else(options.activation, "elu"))};
 }
 
 MlpSpec mlp_spec(const EnergyOptions& options, const Shape& datum_shape, double sigma0) {
@@ -56,7 +55,9 @@ const std::vector<Kind>& kinds() {
          return resnet_parameters(resnet_spec(o, shape), seed);
        }},
       {"unet", true,
-       [](const EnergyOptions& o, const Shape& shape, double sigma0) { return unet_graph(unet_spec(o, shape, sigma0)); },
+       [](const EnergyOptions& o, const Shape& shape, double sigma0) {
+         return unet_graph(unet_spec(o, shape, sigma0));
+       },
        [](const EnergyOptions& o, const Shape& shape, uint64_t seed) {
          return unet_parameters(unet_spec(o, shape, 1), seed);
        }},
@@ -128,7 +129,8 @@ int64_t energy_parameter_count(const EnergyOptions& options, const Shape& datum_
 std::shared_ptr<Energy> build_energy(const EnergyOptions& options, const Shape& datum_shape, uint64_t seed,
                                      const BuildOptions& build) {
   const Graph graph = energy_graph(options, datum_shape, build.sigma0);
-  const GraphOptions how{.arithmetic = arithmetic_type(resolved_precision(build.precision, options))};
+  const GraphOptions how{.arithmetic = arithmetic_type(resolved_precision(build.precision, options)),
+                         .conv_choice = build.conv_choice};
   return std::make_shared<GraphEnergy>(graph, kind_of(options).parameters(options, datum_shape, seed), how);
 }
 

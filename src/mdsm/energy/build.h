@@ -7,6 +7,7 @@
 #include "mdsm/energy/energy.h"
 #include "mdsm/energy/graph.h"
 #include "mdsm/energy/heads.h"
+#include "mdsm/energy/kernels/conv_choice.h"
 #include "mdsm/energy/precision.h"
 
 namespace mdsm {
@@ -63,6 +64,8 @@ struct BuildOptions {
   /// The objective's sigma0: the unit of a denoising energy. Networks with a head on features learn it.
   double sigma0 = 1;
   Precision precision = Precision::automatic;
+  /// How convolutions run (graph_energy.h).
+  std::shared_ptr<ConvChoice> conv_choice = machine_conv_choice();
 };
 
 /// A network of these options for data of this shape, run as a list of ops, with first weights drawn from the seed.

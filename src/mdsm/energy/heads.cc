@@ -12,7 +12,8 @@ Tensor affine(const Tensor& h, const Parameters& theta, const std::string& prefi
 }
 
 void require_features(Head head) {
-  require(head != Head::denoising, "head 'denoising' compares a network's output with its input and takes no features.");
+  require(head != Head::denoising,
+          "head 'denoising' compares a network's output with its input and takes no features.");
 }
 
 }  // namespace

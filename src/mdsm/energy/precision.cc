@@ -18,9 +18,7 @@ Precision precision_from_name(const std::string& name) {
   return static_cast<Precision>(found - names.begin());
 }
 
-const std::string& precision_name(Precision precision) {
-  return precision_names().at(static_cast<size_t>(precision));
-}
+const std::string& precision_name(Precision precision) { return precision_names().at(static_cast<size_t>(precision)); }
 
 bool has_fast_bfloat16() {
 #if defined(__x86_64__)

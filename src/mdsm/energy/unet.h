@@ -12,8 +12,8 @@ namespace mdsm {
 /// D(x) = x - sigma0^2 grad E(x) is then a denoised image whose size follows that of x, whatever sigma0 is: two
 /// energies that differ in sigma0 alone have the same denoiser (docs/adr/0006-scale-of-denoising-energies.md).
 struct UNetSpec {
-  Shape image{1, 32, 32};  ///< (C, H, W) of one datum; the sides divide by 2^(levels - 1)
-  int64_t width = 16;      ///< filters of the stem
+  Shape image{1, 32, 32};                        ///< (C, H, W) of one datum; the sides divide by 2^(levels - 1)
+  int64_t width = 16;                            ///< filters of the stem
   std::vector<int64_t> multipliers{1, 2, 4, 8};  ///< filters of each level over the stem's; each halves the sides
   int64_t blocks = 1;                            ///< residual blocks a level, down and up
   double floor = 0.1;  ///< of s^2, in squared units of the data: keeps z bounded for a black image

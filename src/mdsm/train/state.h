@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "mdsm/energy/energy.h"
+#include "mdsm/energy/kernels/choice_file.h"
 #include "mdsm/energy/precision.h"
 #include "mdsm/train/norm_watch.h"
 #include "mdsm/train/optimizer.h"
@@ -18,6 +19,7 @@ struct TrainState {
   int64_t rollbacks = 0;  ///< explosions so far
   NormWatch::State norm;
   Precision precision = Precision::fp32;  ///< in which the updates were made
+  Choices convolutions;                   ///< and by which methods: they differ in rounding
 };
 
 /// The state before the first update. Packs the parameters of both energies: state.adam.weights and .average are their

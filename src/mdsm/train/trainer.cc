@@ -19,6 +19,13 @@ uint64_t draw_seed(const Experiment& experiment, int64_t rollbacks) {
   return static_cast<uint64_t>(experiment.train.seed) + static_cast<uint64_t>(rollbacks) * 0x9E3779B97F4A7C15U;
 }
 
+/// Like machine_conv_choice(), with decisions of its own.
+std::shared_ptr<ConvChoice> separate_conv_choice() {
+  const auto path = ChoiceFile::of_this_machine();
+  return std::make_shared<ConvChoice>(ConvChoice::Candidates::all,
+                                      path ? std::optional<ChoiceFile>(*path) : std::nullopt);
+}
+
 bool is_due(int64_t step, int64_t every, int64_t last) { return every > 0 && (step % every == 0 || step == last); }
 
 /// The samples that are looked at during training: seeds 0, 1, ..., with the schedule shortened.
@@ -45,6 +52,7 @@ Trainer::Trainer(const Experiment& experiment, const TrainingData& data, const R
   remove_leftovers(directory_.state_file());
   if (directory_.has_state()) {
     load_state(directory_.state_file(), state_, energy_->parameters());
+    conv_choice_->adopt(state_.convolutions);
   } else {
     save_state(directory_.state_file(), state_, energy_->parameters(), to_json(experiment_));
   }
@@ -66,8 +74,9 @@ void Trainer::begin(Precision wanted) {
   build.precision = resolved_precision(build.precision, experiment_.energy);
   const Shape shape = data_.train->info().datum_shape;
   const auto seed = static_cast<uint64_t>(experiment_.train.seed);
-  energy_ = build_energy(experiment_.energy, shape, seed, build);
   average_ = build_energy(experiment_.energy, shape, seed, build);
+  build.conv_choice = conv_choice_ = separate_conv_choice();
+  energy_ = build_energy(experiment_.energy, shape, seed, build);
   state_ = initial_state(*energy_, *average_);
   state_.precision = build.precision;
 }
@@ -148,6 +157,7 @@ void Trainer::after_update(TrainObserver& observer) {
 void Trainer::save(TrainObserver& observer) {
   const std::filesystem::path checkpoint = directory_.checkpoint_file(state_.step);
   write_checkpoint(checkpoint, *average_, experiment_, state_.step);
+  state_.convolutions = conv_choice_->chosen();
   save_state(directory_.state_file(), state_, energy_->parameters(), to_json(experiment_));
   observer.on_checkpoint(checkpoint);
 }

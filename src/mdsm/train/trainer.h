@@ -53,8 +53,9 @@ struct TrainingData {
 /// Trains an energy by (multiscale) denoising score matching, in a run directory.
 ///
 /// Resuming continues bit for bit in the precision in which the run was begun: the training state after 2k updates does
-/// not depend on whether training stopped at k. Resuming in another precision is possible, and says so. A loss that is not finite or a gradient far above its usual norm rolls back to the last saved state; from there
-/// the batches and the noise are other ones and the learning rate is halved. The third time training gives up.
+/// not depend on whether training stopped at k. Resuming in another precision is possible, and says so. A loss that is
+/// not finite or a gradient far above its usual norm rolls back to the last saved state; from there the batches and the
+/// noise are other ones and the learning rate is halved. The third time training gives up.
 class Trainer {
  public:
   /// Starts anew, or goes on from the directory's training state if there is one.
@@ -83,6 +84,7 @@ class Trainer {
   Experiment experiment_;
   TrainingData data_;
   RunDirectory directory_;
+  std::shared_ptr<ConvChoice> conv_choice_;  // of the updates alone: what a resumed run must repeat
   std::shared_ptr<Energy> energy_;
   std::shared_ptr<Energy> average_;
   TrainState state_;
