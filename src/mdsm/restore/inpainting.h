@@ -21,7 +21,9 @@ class Inpainting final : public LinearOperator {
   Tensor do_apply(const Tensor& x) const override { return x * mask_.to(x.options()); }
   Tensor do_adjoint(const Tensor& y) const override { return do_apply(y); }
   Tensor do_pseudo_inverse(const Tensor& y) const override { return do_apply(y); }
-  Tensor do_filter(const Tensor& x, const SpectralFunction& f) const override { return x * f(mask_.to(x.options())); }
+  Tensor do_filter(const Tensor& x, const SpectralFunction& f) const override {
+    return x * f(mask_.to(x.options()).unsqueeze(0));
+  }
 
   Tensor mask_;
 };
