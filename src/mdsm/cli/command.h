@@ -29,6 +29,7 @@ struct Command {
 extern const Command kTrain;
 extern const Command kSample;
 extern const Command kDenoise;
+extern const Command kRestore;
 extern const Command kScore;
 extern const Command kData;
 extern const Command kBench;
