@@ -19,7 +19,7 @@ struct BootstrapEstimate {
 
 /// Probability that the intervals are meant to cover, and the number of times that chains are resampled.
 inline constexpr double kConfidence = 0.99;
-inline constexpr int64_t kResamples = 2000;
+inline constexpr int64_t kResamples = 1000;
 
 /// log_mean_exp with its bootstrap interval. A function of (log_weights, seed).
 BootstrapEstimate bootstrap_log_mean_exp(const Tensor& log_weights, uint64_t seed);
