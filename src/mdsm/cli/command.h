@@ -14,6 +14,7 @@ struct CommonOptions {
   bool quiet = false;
   bool verbose = false;
   int threads = 0;
+  std::string command_line = {};  ///< as it was typed, for logs
 };
 
 /// One subcommand: a thin reader of options over a library call.
@@ -30,6 +31,7 @@ extern const Command kTrain;
 extern const Command kSample;
 extern const Command kDenoise;
 extern const Command kScore;
+extern const Command kEvaluate;
 extern const Command kData;
 
 /// The whole program, as CLI11 sees it. `chosen` is set to the action of the command that the user names.
