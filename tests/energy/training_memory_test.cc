@@ -90,9 +90,9 @@ INSTANTIATE_TEST_SUITE_P(Slow, SlowTrainingMemory,
                                            Case{"unet", 16, 64, Precision::fp32}, Case{"unet", 16, 64, Precision::bf16},
                                            Case{"unet", 32, 64, Precision::fp32}, Case{"unet", 32, 64, Precision::bf16},
                                            Case{"mlp", 512, 4096, Precision::fp32}),
-                         [](const auto& info) {
-                           return fmt::format("{}{}Batch{}{}", info.param.kind, info.param.width, info.param.batch,
-                                              precision_name(info.param.precision));
+                         [](const ::testing::TestParamInfo<Case>& each) {
+                           return fmt::format("{}{}Batch{}{}", each.param.kind, each.param.width, each.param.batch,
+                                              precision_name(each.param.precision));
                          });
 
 #endif
