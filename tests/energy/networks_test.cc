@@ -157,8 +157,43 @@ TEST(NetworkGraph, FoldsKeepTheEnergy) {
   const GraphEnergy folded(resnet_graph(spec), resnet, {.arithmetic = at::kDouble});
   EXPECT_EQ(folded.graph().nodes().size() + 3, plain.graph().nodes().size());
   expect_same(folded, plain, at::kDouble, {1e-12, 1e-12, 1e-12});
-  EXPECT_EQ(with_folds(unet_graph({})).nodes().size(),
-            unet_graph({}).nodes().size());  // pools follow sums, not convolutions
+}
+
+int64_t count_ops(const Graph& graph, const std::string& name) {
+  return std::count_if(graph.nodes().begin(), graph.nodes().end(),
+                       [&](const Node& node) { return node.op->name().starts_with(name); });
+}
+
+TEST(NetworkGraph, FoldsMakeNoConcatenation) {
+  const UNetSpec spec{.image = {1, 8, 8}, .width = 2};
+  const Parameters theta = stirred(unet_parameters(spec, 5), at::kDouble);
+  const GraphEnergy plain(unet_graph(spec), theta, {.arithmetic = at::kDouble, .folds = Folds::off});
+  const GraphEnergy folded(unet_graph(spec), theta, {.arithmetic = at::kDouble});
+  EXPECT_EQ(count_ops(plain.graph(), "concatenation"), 4);
+  EXPECT_EQ(count_ops(folded.graph(), "concatenation"), 0);
+  EXPECT_EQ(count_ops(folded.graph(), "conv 4x4 transposed"), 3);
+  EXPECT_LT(folded.step_flops(1), 0.95 * plain.step_flops(1));
+  expect_same(folded, plain, at::kDouble, {1e-12, 1e-12, 1e-12});
+}
+
+// What folds put off and another op then wants whole: a sum of a concatenation, a pool of an up-sampled value.
+TEST(NetworkGraph, FoldsMakeWhatOthersRead) {
+  Graph graph({{2, 4, 4}});
+  const Slot x = graph.input(0);
+  const Slot a =
+      add_pointwise(graph, add_upsample(graph, add_conv(graph, x, conv3x3(2, 1), Bias::learned, "a")), silu_function());
+  const Slot b = add_upsample(graph, add_conv(graph, x, conv1x1(2, 1), Bias::none, "b"));
+  const Slot both = add_concat(graph, a, b);
+  const Slot mixed = add_conv(graph, both, conv1x1(2, 2), Bias::learned, "mix");
+  const Slot pooled = add_mean_pool(graph, add_sum(graph, both, mixed));
+  const Slot last = add_conv(graph, add_concat(graph, pooled, x), conv3x3(4, 2), Bias::learned, "last");
+  add_quadratic_head(graph, add_mean_pool(graph, last), "head");
+  std::vector<ParameterShape> shapes;
+  for (auto& [name, shape] : graph.parameters()) shapes.push_back({name, shape, 4});
+  const Parameters theta = stirred(draw_parameters(shapes, 3), at::kDouble);
+  expect_same(GraphEnergy(graph, theta, {.arithmetic = at::kDouble}),
+              GraphEnergy(graph, theta, {.arithmetic = at::kDouble, .folds = Folds::off}), at::kDouble,
+              {1e-12, 1e-12, 1e-12});
 }
 
 TEST(NetworkGraph, FoldsAnUpsampledConvolution) {

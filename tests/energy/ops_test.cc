@@ -107,6 +107,22 @@ TEST(CheckOp, Conv4x4Down) { expect_conv_checked(conv4x4_down(2, 3), {2, 2, 4, 6
 TEST(CheckOp, Conv4x4Up) { expect_conv_checked(conv4x4_up(2, 3), {2, 2, 2, 3}); }
 
 /// The 3x3 convolution and the pool or up-sampling that the fold stands for.
+TEST(CheckOp, SlicedConvs) {
+  const ConvSizes sizes = conv3x3(2, 3);
+  const Conv plain(sizes, Bias::learned, Fold::none, {1, 4});
+  EXPECT_EQ(plain.parameter_shapes()[0], (Shape{3, 4, 3, 3}));
+  expect_checked(plain, {{2, 2, 4, 3}}, [&](const Tensors& x, const Tensors& theta) {
+    return naive_conv(sizes, x[0], theta[0].narrow(1, 1, 2).contiguous(), theta[1], {2, 3, 4, 3});
+  });
+  expect_checked(Conv(conv4x4_up(2, 3), Bias::none, Fold::upsample, {1, 4}), {{2, 2, 2, 3}},
+                 [&](const Tensors& x, const Tensors& theta) {
+                   const Tensor up = x[0].repeat_interleave(2, 2).repeat_interleave(2, 3);
+                   return naive_conv(sizes, up, theta[0].narrow(1, 1, 2).contiguous(), Tensor(), {2, 3, 4, 6});
+                 });
+  testing::expect_error([&] { Conv(sizes, Bias::none, Fold::none, {3, 4}); }, "channels 3 to 4 of a weight with 4");
+  testing::expect_error([&] { Conv(conv4x4_up(2, 3), Bias::none, Fold::none, {0, 4}); }, "only plain and folded");
+}
+
 TEST(CheckOp, FoldedConvs) {
   const auto same = [](const Tensors& x, const Tensors& theta) {
     const Shape shape{2, 3, x[0].size(2), x[0].size(3)};

@@ -90,9 +90,9 @@ INSTANTIATE_TEST_SUITE_P(Slow, SlowTrainingMemory,
                                            Case{"unet", 16, 64, Precision::fp32}, Case{"unet", 16, 64, Precision::bf16},
                                            Case{"unet", 32, 64, Precision::fp32}, Case{"unet", 32, 64, Precision::bf16},
                                            Case{"mlp", 512, 4096, Precision::fp32}),
-                         [](const ::testing::TestParamInfo<Case>& each) {
-                           return fmt::format("{}{}Batch{}{}", each.param.kind, each.param.width, each.param.batch,
-                                              precision_name(each.param.precision));
+                         [](const auto& test) {
+                           return fmt::format("{}{}Batch{}{}", test.param.kind, test.param.width, test.param.batch,
+                                              precision_name(test.param.precision));
                          });
 
 #endif

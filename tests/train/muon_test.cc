@@ -113,8 +113,8 @@ TEST(Muon, FollowsThePrototype) {
   }
   int64_t offset = 0;
   for (size_t i = 0; i < p.size(); ++i) {
-    const auto part = [&](const Tensor& flat) { return flat.narrow(0, offset, p[i].numel()).view(p[i].sizes()); };
-    offset += p[i].numel();
+    const int64_t begin = std::exchange(offset, offset + p[i].numel());
+    const auto part = [&](const Tensor& flat) { return flat.narrow(0, begin, p[i].numel()).view(p[i].sizes()); };
     if (Muon::takes(p[i])) {
       const Tensor moved = part(state.weights).to(at::kDouble) - start[i];
       testing::expect_close(moved, weights[i] - start[i], 2e-3, p.name(i).c_str());

@@ -56,7 +56,6 @@ BenchmarkResult measure(const BenchmarkCase& what, const BenchmarkOptions& optio
   result.gradient = seconds_of(options.runs, [&] { work.gradient(); });
   result.step_gflop = 1e-9 * work.energy().step_flops(what.batch);
   result.images_per_s = static_cast<double>(what.batch) / result.step.min;
-  if (options.peak_gflops > 0) result.peak_share = result.step_gflop / result.step.min / options.peak_gflops;
   return result;
 }
 

@@ -26,7 +26,7 @@ struct BenchmarkResult {
   Seconds step;           ///< linearize, loss, pull_back, Adam and moving average
   Seconds gradient;
   double step_gflop = 0;    ///< 10^9 operations of the ops that run, folds included
-  double peak_share = 0;    ///< step_gflop over step.min, as a part of convolution_peak()
+  double peak_share = 0;    ///< step_gflop over step.min, as a part of convolution_peak(): left to the caller
   int64_t peak_bytes = 0;   ///< resident, above the process before the network is made
   double images_per_s = 0;  ///< batch over step.min
   SteadyState steady;
@@ -35,7 +35,6 @@ struct BenchmarkResult {
 struct BenchmarkOptions {
   int runs = 10;
   GraphOptions graph;
-  double peak_gflops = 0;  ///< what shares are taken of
 };
 
 /// Trains and samples for a few steps and says how long they take. The network's first weights, a batch of noise.

@@ -2,10 +2,11 @@
 
 #include <ATen/Parallel.h>
 
+#include <cstdio>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/recycle.h"
 #include "mdsm/benchmark/cases.h"
 #include "mdsm/benchmark/explain.h"
 #include "mdsm/benchmark/measure.h"
@@ -57,42 +58,70 @@ nlohmann::json json_of(const BenchmarkResult& result) {
           {"steady_requested_bytes", result.steady.requested_bytes}};
 }
 
-std::string row_of(const BenchmarkResult& r) {
-  return fmt::format("{:<16}{:<6}{:>9.1f}{:>9.1f}{:>9.1f}{:>9.1f}{:>8.0f}{:>7.0f} %{:>9.0f}{:>9.0f}{:>10.0f}\n", r.name,
-                     r.precision, r.step.min * 1e3, r.step.median * 1e3, r.gradient.min * 1e3, r.gradient.median * 1e3,
-                     r.images_per_s, r.peak_share * 100, static_cast<double>(r.peak_bytes) / (1 << 20),
-                     r.steady.page_faults, r.steady.requested_bytes / 1024);
+std::string row_of(const nlohmann::json& r) {
+  const auto number = [&](const char* key) { return r[key].get<double>(); };
+  const auto ms = [&](const char* key, const char* part) { return r[key][part].get<double>() * 1e3; };
+  return fmt::format("{:<16}{:<6}{:>9.1f}{:>9.1f}{:>9.1f}{:>9.1f}{:>8.0f}{:>7.0f} %{:>9.0f}{:>9.0f}{:>10.0f}\n",
+                     r["name"].get<std::string>(), r["precision"].get<std::string>(), ms("step_s", "min"),
+                     ms("step_s", "median"), ms("gradient_s", "min"), ms("gradient_s", "median"),
+                     number("images_per_s"), number("peak_share") * 100, number("peak_bytes") / (1 << 20),
+                     number("steady_page_faults"), number("steady_requested_bytes") / 1024);
+}
+
+/// One case in this process. Its peak of convolution is measured last: memory is counted from a fresh process.
+nlohmann::json measured_here(const BenchArguments& arguments, const BenchmarkCase& one, const std::string& precision) {
+  const GraphOptions graph = graph_options(arguments, type_of(precision));
+  BenchmarkResult result = measure(one, {arguments.runs, graph});
+  const double peak = convolution_peak(type_of(precision));
+  result.peak_share = result.step_gflop / result.step.min / peak;
+  return {{"threads", at::get_num_threads()}, {"peak_gflops", {{precision, peak}}}, {"cases", {json_of(result)}}};
+}
+
+/// The same by this program in a process of its own, so that memory and caches of one case do not favour the next.
+nlohmann::json measured_apart(const BenchArguments& arguments, const BenchmarkCase& one, const std::string& precision) {
+  std::string command = fmt::format("'{}' bench --json --case {} --precision {} --runs {} --threads {}",
+                                    std::filesystem::read_symlink("/proc/self/exe").string(), one.name, precision,
+                                    arguments.runs, at::get_num_threads());
+  if (arguments.without_folds) command += " --no-folds";
+  if (arguments.aten) command += " --aten";
+  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
+  std::string text;
+  std::array<char, 4096> buffer{};
+  while (pipe && std::fgets(buffer.data(), buffer.size(), pipe.get())) text += buffer.data();
+  auto result = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!result.is_object()) fail("bench: `{}` printed no result (run it to see why).", command);
+  return result;
+}
+
+int explain_all(const BenchArguments& arguments) {
+  for (const std::string& precision : arguments.precisions) {
+    for (const BenchmarkCase& one : cases_of(arguments))
+      fmt::print("{}", explain(one, graph_options(arguments, type_of(precision)), arguments.runs));
+  }
+  return 0;
 }
 
 int run_bench(const BenchArguments& arguments, const CommonOptions& common) {
   require(!(arguments.explain && arguments.json), "bench: --explain prints tables, --json one object. Choose one.");
-  recycle_buffers();
+  if (arguments.explain) return explain_all(arguments);
   const std::vector<BenchmarkCase> cases = cases_of(arguments);
-  if (arguments.explain) {
-    for (const std::string& precision : arguments.precisions) {
-      for (const BenchmarkCase& one : cases) {
-        fmt::print("{}", explain(one, graph_options(arguments, type_of(precision)), arguments.runs));
-      }
-    }
-    return 0;
-  }
+  const bool alone = cases.size() * arguments.precisions.size() == 1;
   Terminal terminal(common);
-  nlohmann::json whole{{"threads", at::get_num_threads()}, {"peak_gflops", nlohmann::json::object()}};
+  nlohmann::json whole{{"threads", at::get_num_threads()}};
   std::string table = fmt::format("{:<22}{:>9}{:>9}{:>9}{:>9}{:>8}{:>9}{:>9}{:>9}{:>10}\n", "", "step ms", "median",
                                   "grad. ms", "median", "img/s", "of peak", "MiB", "faults", "KiB/step");
   for (const std::string& precision : arguments.precisions) {
-    terminal.say_more(fmt::format("measuring the peak of {}", precision));
-    const double peak = convolution_peak(type_of(precision));
+    double peak = 0;
+    for (const BenchmarkCase& one : cases) {
+      terminal.say_more(fmt::format("measuring {} in {}", one.name, precision));
+      nlohmann::json result = (alone ? measured_here : measured_apart)(arguments, one, precision);
+      peak = std::max(peak, result["peak_gflops"][precision].get<double>());
+      whole["cases"].push_back(result["cases"][0]);
+      table += row_of(result["cases"][0]);
+    }
     whole["peak_gflops"][precision] = peak;
     table +=
         fmt::format("{} peak of convolution: {:.0f} GFLOP/s, {} threads\n", precision, peak, at::get_num_threads());
-    for (const BenchmarkCase& one : cases) {
-      terminal.say_more(fmt::format("measuring {} in {}", one.name, precision));
-      const BenchmarkOptions options{arguments.runs, graph_options(arguments, type_of(precision)), peak};
-      const BenchmarkResult result = measure(one, options);
-      whole["cases"].push_back(json_of(result));
-      table += row_of(result);
-    }
   }
   fmt::print("{}", arguments.json ? whole.dump(1) + "\n" : table);
   return 0;

@@ -30,6 +30,7 @@ extern const Command kTrain;
 extern const Command kSample;
 extern const Command kDenoise;
 extern const Command kScore;
+extern const Command kDensity;
 extern const Command kData;
 extern const Command kBench;
 

@@ -60,8 +60,8 @@ void print_result(const PlaneComparison& result, const TrainedEnergy& trained, b
 int run_density(const DensityArguments& arguments) {
   require(arguments.out.empty() || arguments.out.ends_with(".png"), "--out {}: the picture is a PNG file. Name it so.",
           arguments.out);
-  const TrainedEnergy trained = load_trained_energy(arguments.run, arguments.raw ? Weights::raw : Weights::average,
-                                                    arguments.compute.checked());
+  const TrainedEnergy trained =
+      load_trained_energy(arguments.run, arguments.raw ? Weights::raw : Weights::average, arguments.compute.checked());
   const PlaneComparison result =
       compare_on_plane(*trained.energy, *density_of(trained), trained.sigma0(), arguments.side);
   if (!arguments.out.empty()) {

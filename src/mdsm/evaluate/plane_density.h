@@ -22,8 +22,8 @@ Tensor density_on(const PlaneGrid& grid, const SyntheticDensity& density);
 /// \throws Error unless the energy takes points of the plane and is finite on the grid
 Tensor density_on(const PlaneGrid& grid, const Energy& energy);
 
-/// The density after noise N(0, sigma^2 I), scaled to mass 1: a separable convolution, cut at six sigma. What would move
-/// out of the grid is lost: make it wider than the data by a few sigma.
+/// The density after noise N(0, sigma^2 I), scaled to mass 1: a separable convolution, cut at six sigma. What would
+/// move out of the grid is lost: make it wider than the data by a few sigma.
 Tensor smoothed(const PlaneGrid& grid, const Tensor& density, double sigma);
 
 /// KL(p || q) = sum p log(p/q) of two densities on a grid, in nats; infinite where q vanishes and p does not.
@@ -33,7 +33,7 @@ double kl_divergence(const PlaneGrid& grid, const Tensor& p, const Tensor& q);
 struct PlaneComparison {
   PlaneGrid grid;
   Tensor truth;
-  Tensor smoothed;             ///< truth after noise of size sigma0: what a perfect energy would be
+  Tensor smoothed;  ///< truth after noise of size sigma0: what a perfect energy would be
   Tensor learned;
   double kl_smoothed = 0;      ///< KL(smoothed truth || learnt), nats
   double kl_truth = 0;         ///< KL(truth || learnt), nats

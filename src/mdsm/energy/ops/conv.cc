@@ -15,13 +15,26 @@ ConvSizes conv4x4_up(int64_t in, int64_t out) {
   return {.in = in, .out = out, .kernel = 4, .stride = 2, .kind = ConvKind::transposed};
 }
 
+Conv::Conv(const ConvSizes& sizes, Bias bias, Fold fold, InputSlice slice)
+    : sizes_(sizes), bias_(bias), fold_(fold), slice_(slice) {
+  if (slice_.total == 0) slice_ = {0, sizes_.in};
+  const bool is_part = slice_.total != sizes_.in;
+  require(slice_.first >= 0 && slice_.first + sizes_.in <= slice_.total,
+          "conv: channels {} to {} of a weight with {} (they must be within it).", slice_.first,
+          slice_.first + sizes_.in - 1, slice_.total);
+  require(!is_part || sizes_.kind == ConvKind::plain || fold_ != Fold::none,
+          "conv: a slice of a transposed convolution's weight (only plain and folded ones have slices).");
+}
+
 std::string Conv::name() const {
   const std::string_view folded = fold_ == Fold::mean_pool  ? " for 3x3 and mean pool"
                                   : fold_ == Fold::upsample ? " for up-sampling and 3x3"
                                                             : "";
-  return fmt::format("conv {}x{}{}{}{}, {} -> {}", sizes_.kernel, sizes_.kernel,
+  const std::string part = slice_.total == sizes_.in ? "" : fmt::format(" (from {} of {})", slice_.first, slice_.total);
+  return fmt::format("conv {}x{}{}{}{}, {}{} -> {}", sizes_.kernel, sizes_.kernel,
                      sizes_.kind == ConvKind::transposed ? " transposed" : "",
-                     sizes_.stride > 1 ? fmt::format(" stride {}", sizes_.stride) : "", folded, sizes_.in, sizes_.out);
+                     sizes_.stride > 1 ? fmt::format(" stride {}", sizes_.stride) : "", folded, sizes_.in, part,
+                     sizes_.out);
 }
 
 std::vector<Shape> Conv::parameter_shapes() const {
@@ -29,6 +42,7 @@ std::vector<Shape> Conv::parameter_shapes() const {
   Shape weight{g.out, g.in, g.kernel, g.kernel};
   if (g.kind == ConvKind::transposed) std::swap(weight[0], weight[1]);
   if (fold_ != Fold::none) weight = {g.out, g.in, 3, 3};
+  if (g.kind == ConvKind::plain || fold_ != Fold::none) weight[1] = slice_.total;
   if (bias_ == Bias::none) return {weight};
   return {weight, {g.out}};
 }
@@ -47,7 +61,7 @@ double Conv::flops(const std::vector<Shape>& x) const {
 
 Tensors Conv::prepare(const Tensors& theta, at::ScalarType compute) const {
   Tensors prepared = theta;
-  prepared[0] = channels_last(fold_kernel(fold_, theta[0]).to(compute));
+  prepared[0] = fold_kernel(fold_, sliced(theta[0]), compute);
   if (bias_ == Bias::learned) prepared[1] = theta[1].to(compute);
   return prepared;
 }
@@ -89,13 +103,17 @@ Tensors Conv::run_tangent_backward(const Point& at, const Tangent& dot, const Te
   return {conv_adjoint(choice_at(at), sizes_, y_bar_dot, at.theta[0], at.shapes[0])};
 }
 
+Tensor Conv::sliced(const Tensor& weight) const {
+  return slice_.total == sizes_.in ? weight : weight.narrow(1, slice_.first, sizes_.in);
+}
+
 void Conv::add_gradients(const Point& at, std::span<const ConvPair> pairs, const Tensor& bias_bar, Grads& grads) const {
   if (fold_ == Fold::none) {
-    add_conv_weight_adjoint(choice_at(at), sizes_, pairs, grads.at(0));
+    add_conv_weight_adjoint(choice_at(at), sizes_, pairs, sliced(grads.at(0)));
   } else {
     const Tensor kernel_bar = at::zeros(at.theta[0].sizes(), grads.at(0).options());
     add_conv_weight_adjoint(choice_at(at), sizes_, pairs, kernel_bar);
-    grads.add(0, unfold_gradient(fold_, kernel_bar));
+    add_unfolded(fold_, kernel_bar, sliced(grads.at(0)));
   }
   if (bias_ == Bias::learned) grads.add(1, kernels::channel_sums(bias_bar));
 }

@@ -32,6 +32,13 @@ struct ConvSizes {
   ConvGeometry geometry() const { return {.kernel = kernel, .stride = stride, .padding = padding}; }
 };
 
+/// The input channels first .. first + ConvSizes::in - 1 of a weight that has `total` of them: a convolution of a
+/// concatenation is the sum of the convolutions of its parts.
+struct InputSlice {
+  int64_t first = 0;
+  int64_t total = 0;  ///< 0: as many as the convolution has
+};
+
 /// The forms in which networks use it.
 ConvSizes conv3x3(int64_t in, int64_t out);
 ConvSizes conv1x1(int64_t in, int64_t out);
@@ -43,10 +50,12 @@ ConvSizes conv4x4_up(int64_t in, int64_t out);
 /// y = w * x + b over images (B, in, H, W) -> (B, out, H', W') (docs/derivations/engine.md, L1 to L4).
 ///
 /// Parameters, in PyTorch's layouts: weight (out, in, k, k), transposed (in, out, k, k); bias (out). With a fold the
-/// sizes are of what runs, and the weight is the 3x3 kernel (out, in, 3, 3) that the network has.
+/// sizes are of what runs, and the weight is the 3x3 kernel (out, in, 3, 3) that the network has. With a slice the
+/// weight has all its input channels.
 class Conv final : public Op {
  public:
-  Conv(const ConvSizes& sizes, Bias bias, Fold fold = Fold::none) : sizes_(sizes), bias_(bias), fold_(fold) {}
+  /// \throws Error for a slice that does not fit, or of a transposed convolution that is not folded
+  Conv(const ConvSizes& sizes, Bias bias, Fold fold = Fold::none, InputSlice slice = {});
 
   const ConvSizes& sizes() const { return sizes_; }
   Bias bias() const { return bias_; }
@@ -67,11 +76,14 @@ class Conv final : public Op {
   Tensors run_tangent_backward(const Point& at, const Tangent& dot, const Tensor& y_bar, const Tensor& y_bar_dot,
                                const InputAdjoints& inputs, Grads* grads) const override;
 
+  /// The part of a weight, or of its gradient, that this convolution reads.
+  Tensor sliced(const Tensor& weight) const;
   void add_gradients(const Point& at, std::span<const ConvPair> pairs, const Tensor& bias_bar, Grads& grads) const;
 
   ConvSizes sizes_;
   Bias bias_;
   Fold fold_;
+  InputSlice slice_;
 };
 
 }  // namespace mdsm
