@@ -1,0 +1,95 @@
+#include "mdsm/restore/blur.h"
+
+#include <cmath>
+#include <numbers>
+
+#include "mdsm/base/error.h"
+#include "mdsm/restore/cosine.h"
+
+namespace mdsm {
+namespace {
+
+/// The kernel with its centre at (0, 0) of an otherwise empty image, indices taken circularly.
+Tensor wrapped_kernel(const Tensor& kernel, int64_t height, int64_t width) {
+  const int64_t rows = kernel.size(0);
+  const int64_t columns = kernel.size(1);
+  Tensor image = at::zeros({height, width}, at::kDouble);
+  image.narrow(0, 0, rows).narrow(1, 0, columns).copy_(kernel);
+  return image.roll({-(rows / 2), -(columns / 2)}, {0, 1});
+}
+
+/// cos(pi i k / n) of frequencies i = 0 .. n - 1 and offsets k = -r .. r: (n, 2 r + 1)
+Tensor cosines(int64_t n, int64_t size) {
+  const Tensor offset = at::arange(size, at::kDouble) - static_cast<double>(size / 2);
+  return (at::arange(n, at::kDouble).unsqueeze(1) * offset * (std::numbers::pi / static_cast<double>(n))).cos();
+}
+
+Tensor response_of(const Tensor& kernel, Boundary boundary, const Shape& domain) {
+  require(domain.size() == 3, "blur: data of shape {} are no images.", to_text(domain));
+  const int64_t height = domain[1];
+  const int64_t width = domain[2];
+  require(kernel.dim() == 2 && kernel.size(0) % 2 == 1 && kernel.size(1) % 2 == 1 && kernel.size(0) <= height &&
+              kernel.size(1) <= width,
+          "blur: a kernel of shape {} for images of {} x {} (expected odd sizes, not larger than the image).",
+          to_text(kernel.sizes()), height, width);
+  const Tensor k = kernel.to(at::kDouble);
+  Tensor response;
+  if (boundary == Boundary::circular) {
+    response = at::fft_rfft2(wrapped_kernel(k, height, width));
+  } else {
+    const double asymmetry =
+        std::max((k - k.flip(0)).abs().max().item<double>(), (k - k.flip(1)).abs().max().item<double>());
+    require(asymmetry <= 1e-6 * k.abs().max().item<double>(),
+            "blur: the kernel is not symmetric (a reflecting border needs that). Take the circular border.");
+    response = cosines(height, k.size(0)).mm(k).mm(cosines(width, k.size(1)).t());
+  }
+  const double largest = response.abs().max().item<double>();
+  require(std::isfinite(largest) && largest > 0, "blur: the kernel is 0 or not finite.");
+  return at::where(response.abs() < Blur::kFloor * largest, at::zeros_like(response), response);
+}
+
+/// 1/h where h is not 0, else 0.
+Tensor inverse_of(const Tensor& h) {
+  const Tensor passed = h.abs() > 0;
+  return at::where(passed, h.conj() / at::where(passed, h.abs(), at::ones_like(h.abs())).square(), at::zeros_like(h));
+}
+
+}  // namespace
+
+Blur::Blur(const Tensor& kernel, Boundary boundary, Shape domain)
+    : LinearOperator(domain, domain),
+      boundary_(boundary),
+      response_(response_of(kernel, boundary, domain)),
+      largest_(response_.abs().max().item<double>()) {}
+
+Tensor Blur::scaled(const Tensor& x, const Tensor& weights) const {
+  const bool single = x.scalar_type() == at::kFloat;
+  if (boundary_ == Boundary::reflect) return inverse_cosine_transform(cosine_transform(x) * weights.to(x.options()));
+  const auto type = weights.is_complex() ? (single ? at::kComplexFloat : at::kComplexDouble) : x.scalar_type();
+  return at::fft_irfft2(at::fft_rfft2(x) * weights.to(x.options().dtype(type)), at::IntArrayRef{x.size(2), x.size(3)});
+}
+
+Tensor Blur::do_adjoint(const Tensor& y) const { return scaled(y, response_.conj()); }
+
+Tensor Blur::do_pseudo_inverse(const Tensor& y) const { return scaled(y, inverse_of(response_)); }
+
+Tensor Blur::do_filter(const Tensor& x, const SpectralFunction& f) const {
+  const Tensor s = response_.abs().to(x.options());
+  return scaled(x, f(s.view({1, 1, s.size(0), s.size(1)})));
+}
+
+Tensor gaussian_kernel(double sigma) {
+  require(sigma > 0 && std::isfinite(sigma), "blur: a Gaussian of width {} (it must be positive and finite).", sigma);
+  const auto radius = static_cast<int64_t>(std::ceil(3 * sigma));
+  const Tensor r = at::arange(-radius, radius + 1, at::kDouble);
+  const Tensor row = (r.square() / (-2 * sigma * sigma)).exp();
+  const Tensor kernel = row.unsqueeze(1) * row;
+  return kernel / kernel.sum();
+}
+
+Tensor box_kernel(int64_t size) {
+  require(size >= 1 && size % 2 == 1, "blur: a box of {} pixels (expected an odd number).", size);
+  return at::full({size, size}, 1 / static_cast<double>(size * size), at::kDouble);
+}
+
+}  // namespace mdsm

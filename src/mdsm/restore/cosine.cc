@@ -1,0 +1,29 @@
+#include "mdsm/restore/cosine.h"
+
+#include <cmath>
+#include <numbers>
+
+namespace mdsm {
+
+Tensor cosine_matrix(int64_t n) {
+  const Tensor k = at::arange(n, at::kDouble).unsqueeze(1);
+  const Tensor place = at::arange(n, at::kDouble) + 0.5;
+  Tensor matrix =
+      (k * place * (std::numbers::pi / static_cast<double>(n))).cos() * std::sqrt(2.0 / static_cast<double>(n));
+  matrix[0].mul_(std::sqrt(0.5));
+  return matrix;
+}
+
+Tensor cosine_transform(const Tensor& x) {
+  const Tensor rows = cosine_matrix(x.size(-2)).to(x.options());
+  const Tensor columns = cosine_matrix(x.size(-1)).to(x.options());
+  return at::matmul(at::matmul(rows, x), columns.t());
+}
+
+Tensor inverse_cosine_transform(const Tensor& x) {
+  const Tensor rows = cosine_matrix(x.size(-2)).to(x.options());
+  const Tensor columns = cosine_matrix(x.size(-1)).to(x.options());
+  return at::matmul(at::matmul(rows.t(), x), columns);
+}
+
+}  // namespace mdsm

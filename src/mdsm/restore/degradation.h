@@ -1,0 +1,46 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "mdsm/base/options.h"
+#include "mdsm/restore/linear_operator.h"
+
+namespace mdsm {
+
+/// What has happened to images: the operator of a restoration by name.
+struct DegradationOptions {
+  std::string task = "inpaint";
+  std::string mask = "right-half";
+  int64_t factor = 4;
+  double fraction = 0;
+  std::string kernel = "gaussian";
+  double width = 0;
+  std::string boundary = "reflect";
+
+  template <class Option> void visit(Option&& option) {
+    option("task", task, "what is undone", one_of({"inpaint", "superres", "deblur", "cs", "decolor", "denoise"}));
+    option("mask", mask,
+           "inpaint: what is missing, 'right-half', 'left-half', 'box' or 'random', or an image X.png, white where "
+           "pixels were measured");
+    option("factor", factor, "superres: how many times smaller the measured image is", at_least(1));
+    option("fraction", fraction,
+           "inpaint with a box: missing part of each side (0: 0.5); random: measured part of the pixels (0: 0.1); cs: "
+           "measurements over pixels (0: 0.25)",
+           between(0, 1));
+    option("kernel", kernel, "deblur", one_of({"gaussian", "box"}));
+    option("width", width, "deblur: standard deviation of the Gaussian (0: 1.5), or pixels of the box, odd (0: 5)",
+           at_least(0));
+    option("boundary", boundary, "deblur: what the blur saw beyond the border", one_of({"reflect", "circular"}));
+  }
+};
+
+/// The operator on images of this shape. \param seed  of a random mask or of compressed sensing
+/// \throws Error for an unknown name, a mask of another size, grey images to decolorize, ...
+std::shared_ptr<const LinearOperator> build_operator(const DegradationOptions& options, const Shape& shape,
+                                                     uint64_t seed);
+
+/// The shape of the images that such measurements (C, H, W) are of. \throws Error for cs, whose measurements are none
+Shape measured_image_shape(const DegradationOptions& options, const Shape& measurement);
+
+}  // namespace mdsm

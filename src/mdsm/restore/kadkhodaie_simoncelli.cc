@@ -1,0 +1,57 @@
+#include "mdsm/restore/kadkhodaie_simoncelli.h"
+
+#include <cmath>
+
+#include "mdsm/base/error.h"
+#include "mdsm/sample/jump.h"
+
+namespace mdsm {
+namespace {
+
+constexpr int64_t kDefaultSteps = 1000;
+
+Tensor first_iterate(const RestoreTask& task) {
+  const Measurement& measurement = task.measurement;
+  const Tensor half = at::full_like(task.guess, 0.5);
+  const Tensor noise = task.rows.with(Stream::chain_start).normal(0, datum_shape_of(half), half.scalar_type());
+  return half - measurement.a().filter(half, [](const Tensor& s) { return (s > 0).to(s.scalar_type()); }) +
+         measurement.projected() + noise.to(half.device());
+}
+
+}  // namespace
+
+Restored restore_kadkhodaie_simoncelli(const RestoreTask& task, const RestoreOptions& options) {
+  require(options.h0 > 0 && options.h0 <= 1 && options.beta >= 0 && options.beta <= 1 && options.sigma_end > 0,
+          "Kadkhodaie-Simoncelli solver: h0 = {}, beta = {}, sigma_end = {} (expected 0 < h0 <= 1, 0 <= beta <= 1, "
+          "sigma_end > 0).",
+          options.h0, options.beta, options.sigma_end);
+  const int64_t most = options.steps > 0 ? options.steps : kDefaultSteps;
+  Tensor x = first_iterate(task);
+  const int64_t count = x.size(0);
+  const Shape shape = datum_shape_of(x);
+  const auto elements = static_cast<double>(element_count(shape));
+  const RandomRows noise = task.rows.with(Stream::chain_step);
+  Tensor level = at::ones({count}, x.options());
+  Tensor gradients = at::zeros({count}, at::kLong);
+  Tensor active = at::arange(count, at::kLong);
+  for (int64_t t = 1; t < most && active.size(0) > 0; ++t) {
+    if (task.progress) task.progress(t - 1, most);
+    const auto part = [&](const Tensor& whole) { return whole.index_select(0, active); };
+    const Tensor at = part(x);
+    const Tensor residual = jump(task.energy, at, task.sigma0) - at;
+    const Tensor d = task.measurement.of(active).pull(at, residual, part(level));
+    const Tensor sigma = (sum_per_datum(d.square()) / elements).sqrt();
+    const double h = options.h0 * static_cast<double>(t) / (1 + options.h0 * static_cast<double>(t - 1));
+    const double gamma = std::sqrt(std::max(0.0, std::pow(1 - options.beta * h, 2) - std::pow(1 - h, 2)));
+    const Tensor z = part(noise.normal(static_cast<uint32_t>(t), shape, x.scalar_type()).to(x.device()));
+    x.index_copy_(0, active, at + h * d + gamma * per_datum(sigma, z) * z);
+    level.index_copy_(0, active, sigma);
+    gradients.index_add_(0, active, at::ones_like(active));
+    active = active.masked_select(sigma >= options.sigma_end);
+  }
+  if (task.progress) task.progress(most - 1, most);
+  const Tensor denoised = jump(task.energy, x, task.sigma0);
+  return {task.measurement.finish(x, denoised, level), gradients + 1};
+}
+
+}  // namespace mdsm

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "mdsm/base/options.h"
+#include "mdsm/base/rng.h"
+#include "mdsm/energy/energy.h"
+#include "mdsm/restore/measurement.h"
+
+namespace mdsm {
+
+/// How measured data are restored. Steps count gradients of the energy.
+struct RestoreOptions {
+  std::string solver = "ancestral";
+  int64_t steps = 0;
+  int64_t repeats = 1;
+  double sigma_max = 3;
+  double sigma_min = 0.1;
+  double sigma_end = 0.01;
+  double h0 = 0.01;
+  double beta = 0.01;
+  double step_size = 0.02;
+
+  template <class Option> void visit(Option&& option);
+};
+
+/// Restored data, and what they cost.
+struct Restored {
+  Tensor x;          ///< (B, A.domain()...), not clamped
+  Tensor gradients;  ///< (B) int64
+};
+
+/// Called before every gradient with their number so far and the most there will be; may throw to stop.
+using RestoreProgress = std::function<void(int64_t done, int64_t most)>;
+
+/// One restoration to be made.
+struct RestoreTask {
+  const Energy& energy;
+  double sigma0;
+  const Measurement& measurement;
+  /// A guess to start from where the solver wants one: (B, A.domain()...), such as a classical restoration.
+  const Tensor& guess;
+  /// A key a datum: all that tells one restoration of the same measurement from another.
+  const RandomRows& rows;
+  RestoreProgress progress;
+};
+
+/// "ancestral", "kadkhodaie-simoncelli", "langevin"
+std::vector<std::string> solver_names();
+
+/// Draws a restoration of each datum by the solver that the options name: different rows give different ones, as far as
+/// the measurement leaves them open.
+/// \throws Error for an unknown solver, options out of range, or shapes that do not fit
+Restored restore(const RestoreTask& task, const RestoreOptions& options);
+
+template <class Option> void RestoreOptions::visit(Option&& option) {
+  option("solver", solver, "how measured data are restored", one_of(solver_names()));
+  option("steps", steps, "gradients a restoration (kadkhodaie-simoncelli: at most); 0: the solver's own number",
+         at_least(0));
+  option("repeats", repeats, "ancestral: visits of each noise level, among which the steps are shared", at_least(1));
+  option("sigma_max", sigma_max, "ancestral: noise level at the start", above(0));
+  option("sigma_min", sigma_min, "ancestral: noise level of the last step", above(0));
+  option("sigma_end", sigma_end, "kadkhodaie-simoncelli: a datum is done when its residual is below this", above(0));
+  option("h0", h0, "kadkhodaie-simoncelli: first step size", between(0, 1));
+  option("beta", beta, "kadkhodaie-simoncelli: how much of the noise a step removes for good", between(0, 1));
+  option("step_size", step_size, "langevin: eps, in units of the data", above(0));
+}
+
+}  // namespace mdsm

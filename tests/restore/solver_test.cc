@@ -1,0 +1,305 @@
+// What every solver owes, and laws of single ones, on priors whose answers are known.
+#include "mdsm/restore/solver.h"
+
+#include <gtest/gtest.h>
+
+#include "mdsm/energy/analytic/gaussian.h"
+#include "mdsm/restore/ancestral.h"
+#include "mdsm/restore/masks.h"
+#include "mdsm/restore/operators.h"
+#include "support/denoiser_energy.h"
+#include "support/expect_close.h"
+#include "support/expect_error.h"
+#include "support/goodness_of_fit.h"
+
+namespace mdsm {
+namespace {
+
+using testing::DenoiserEnergy;
+using testing::expect_close;
+using testing::expect_error;
+using testing::expect_normal_moments;
+
+constexpr double kSigma0 = 0.1;
+
+RandomRows rows(int64_t count, uint64_t seed = 1) { return RandomRows::slots(seed, Stream::data, 0, count); }
+
+Restored solve(const Energy& energy, const Measurement& measurement, const RestoreOptions& options, uint64_t seed = 1) {
+  const Tensor guess = at::full(batch_shape(measurement.count(), energy.datum_shape()), 0.5, measurement.y().options());
+  return restore({energy, kSigma0, measurement, guess, rows(measurement.count(), seed), {}}, options);
+}
+
+RestoreOptions options_for(const std::string& solver) {
+  RestoreOptions options{.solver = solver};
+  options.steps = solver == "langevin" ? 300 : solver == "ancestral" ? 60 : 600;
+  return options;
+}
+
+class EverySolver : public ::testing::TestWithParam<std::string> {};
+
+std::string solver_test_name(const ::testing::TestParamInfo<std::string>& info) {
+  std::string name = info.param;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, EverySolver, ::testing::ValuesIn(solver_names()), solver_test_name);
+
+TEST_P(EverySolver, AgreesWithAMeasurementWithoutNoise) {
+  const Shape shape{3, 8, 8};
+  const DiagonalGaussianEnergy energy(at::full(shape, 0.5), at::full({1}, 0.02));
+  const auto inpainting = std::make_shared<Inpainting>(random_mask(0.3, 1, 8, 8), shape);
+  const std::vector<std::shared_ptr<const LinearOperator>> operators{
+      inpainting, std::make_shared<Downsampling>(4, shape), std::make_shared<CompressedSensing>(0.25, 1, shape),
+      std::make_shared<Decolorize>(shape), std::make_shared<Blur>(gaussian_kernel(0.7), Boundary::reflect, shape)};
+  const Tensor truth = rows(2).uniform(0, shape);
+  for (const auto& a : operators) {
+    SCOPED_TRACE(a->name());
+    RestoreOptions options = options_for(GetParam());
+    options.steps = std::min<int64_t>(options.steps, 30);
+    const Restored restored = solve(energy, Measurement(a, a->apply(truth), 0), options);
+    if (a == inpainting) {
+      EXPECT_TRUE(at::equal(a->apply(restored.x), a->apply(truth)));
+    }
+    expect_close(a->apply(restored.x), a->apply(truth), 1e-5);
+    EXPECT_TRUE(restored.x.isfinite().all().item<bool>());
+  }
+}
+
+/// Four patterns (4, 1, 8, 8): two left halves, each with a right half and its mirror about 1/2. D is exact for every
+/// noise: the mean of the patterns, weighted by how likely each is given x and the noise that the nearest implies.
+struct Patterns {
+  Patterns() {
+    const Tensor halves = rows(4, 9).uniform(0, {1, 8, 4});
+    all = at::stack({at::cat({halves[0], halves[1]}, 2), at::cat({halves[0], 1 - halves[1]}, 2),
+                     at::cat({halves[2], halves[3]}, 2), at::cat({halves[2], 1 - halves[3]}, 2)});
+  }
+  DenoiserEnergy energy() const {
+    const Tensor points = all;
+    return {[points](const Tensor& x) {
+              const Tensor square = at::cdist(x.flatten(1), points.flatten(1)).square();  // (B, 4)
+              const Tensor variance = std::get<0>(square.min(1, true)) / 64;
+              const Tensor share = (square / (-2 * variance.clamp_min(1e-8))).softmax(1);
+              return share.mm(points.flatten(1)).view(x.sizes());
+            },
+            kSigma0,
+            {1, 8, 8}};
+  }
+  Tensor all;
+};
+
+// The right half that belongs to the left one: one of its two, equally often by symmetry (chi-square of 1 degree, false
+// alarms 1e-6), never that of the other left half.
+TEST_P(EverySolver, FindsBothAnswersEquallyOften) {
+  const Patterns patterns;
+  const DenoiserEnergy energy = patterns.energy();
+  const int64_t count = 256;
+  const auto a = std::make_shared<Inpainting>(half_mask(Side::right, 8, 8), Shape{1, 8, 8});
+  const Tensor truth = patterns.all.narrow(0, 0, 1).expand({count, 1, 8, 8}).contiguous();
+  RestoreOptions options = options_for(GetParam());
+  options.sigma_min = 0.05;
+  const Restored restored = solve(energy, Measurement(a, a->apply(truth), 0), options);
+  const auto [distance, nearest] = at::cdist(restored.x.flatten(1), patterns.all.flatten(1)).min(1);
+  EXPECT_LT(distance.max().item<float>(), 0.05);
+  const Tensor counts = at::bincount(nearest, {}, 4);
+  EXPECT_EQ(counts[2].item<int64_t>() + counts[3].item<int64_t>(), 0);
+  EXPECT_LE(testing::chi_square(counts.narrow(0, 0, 2), at::full({2}, 0.5)), testing::chi_square_limit(1)) << counts;
+}
+
+TEST_P(EverySolver, ADatumsKeyDecidesItsRestoration) {
+  const Patterns patterns;
+  const DenoiserEnergy energy = patterns.energy();
+  const auto a = std::make_shared<Downsampling>(4, Shape{1, 8, 8});
+  const Measurement measurement(a, a->apply(patterns.all), 0.05);
+  RestoreOptions options = options_for(GetParam());
+  const Restored together = solve(energy, measurement, options);
+  const Tensor one = at::tensor({2}, at::kLong);
+  const Tensor guess = at::full({1, 1, 8, 8}, 0.5);
+  const Restored alone = restore({energy, kSigma0, measurement.of(one), guess, rows(4).narrow(2, 1), {}}, options);
+  expect_close(alone.x[0], together.x[2], 1e-4);
+  EXPECT_EQ(alone.gradients[0].item<int64_t>(), together.gradients[2].item<int64_t>());
+  EXPECT_GT((solve(energy, measurement, options, 2).x - together.x).abs().max().item<double>(), 1e-6);
+}
+
+TEST_P(EverySolver, ReportsProgressAndStopsAtAnException) {
+  const DiagonalGaussianEnergy energy(at::full({1, 4, 4}, 0.5), at::full({1}, 0.02));
+  const auto a = std::make_shared<Downsampling>(2, Shape{1, 4, 4});
+  const Measurement measurement(a, at::zeros({2, 1, 2, 2}), 0);
+  const Tensor guess = at::zeros({2, 1, 4, 4});
+  int64_t calls = 0;
+  const auto progress = [&](int64_t done, int64_t most) {
+    EXPECT_LE(done, most);
+    if (++calls == 3) throw Error("enough", Fault::interrupted);
+  };
+  const RestoreTask task{energy, kSigma0, measurement, guess, rows(2), progress};
+  expect_error([&] { restore(task, options_for(GetParam())); }, "enough", Fault::interrupted);
+  EXPECT_EQ(calls, 3);
+}
+
+/// D of pixels N(1/2, s^2) at the levels of the ancestral solver, told which.
+class LevelledGaussian {
+ public:
+  LevelledGaussian(double s2, const RestoreOptions& options)
+      : s2_(s2), levels_(cubic_levels(options.sigma_max, options.sigma_min, options.steps)) {}
+  double gain(size_t k) const { return s2_ / (s2_ + levels_[k] * levels_[k]); }
+  const std::vector<double>& levels() const { return levels_; }
+  DenoiserEnergy energy(const Shape& shape) {
+    return {[this](const Tensor& x) { return 0.5 + gain(calls_++) * (x - 0.5); }, kSigma0, shape};
+  }
+  /// Variance of a free pixel of the result: x' - m = (g + q (1 - g)) (x - m) + sigma' sqrt(1 - q) z, then g.
+  double free_variance() const {
+    double v = levels_[0] * levels_[0];
+    for (size_t k = 0; k + 1 < levels_.size(); ++k) {
+      const double q = std::pow(levels_[k + 1] / levels_[k], 2);
+      const double a = gain(k) + q * (1 - gain(k));
+      v = a * a * v + levels_[k + 1] * levels_[k + 1] * (1 - q);
+    }
+    return std::pow(gain(levels_.size() - 1), 2) * v;
+  }
+
+ private:
+  double s2_;
+  std::vector<double> levels_;
+  size_t calls_ = 0;
+};
+
+// Missing pixels of independent ones are draws of the prior: exactly those of the recursion, which has 93 % of the
+// prior's variance at 100 levels. False alarms: 4e-6.
+TEST(Ancestral, MissingPixelsAreDistributedAsThePrior) {
+  const double s2 = 0.04;
+  const RestoreOptions options{.steps = 100, .sigma_max = 3, .sigma_min = 0.01};
+  LevelledGaussian prior(s2, options);
+  const Shape shape{1, 32, 32};
+  const DenoiserEnergy energy = prior.energy(shape);
+  const Tensor mask = random_mask(0.2, 1, 32, 32);
+  const auto a = std::make_shared<Inpainting>(mask, shape);
+  const Restored restored =
+      solve(energy, Measurement(a, a->apply(rows(32).uniform(0, shape, at::kDouble)), 0), options);
+  const Tensor missing = restored.x.masked_select((mask == 0).expand_as(restored.x));
+  EXPECT_NEAR(prior.free_variance() / s2, 1, 0.08);
+  expect_normal_moments(missing, 0.5, prior.free_variance());
+  EXPECT_EQ(restored.gradients[0].item<int64_t>(), 100);
+}
+
+// y = x + noise, started at that noise: draws of the posterior N(m + w (y - m), w tau^2), w = s^2/(s^2 + tau^2). 200
+// levels leave 1.5 % of the variance out; statistical error 0.8 %, four of them allowed.
+TEST(Ancestral, DenoisingDrawsFromThePosterior) {
+  const double s2 = 0.04;
+  const double tau = 0.3;
+  const RestoreOptions options{.steps = 200, .sigma_max = tau, .sigma_min = 0.01};
+  LevelledGaussian prior(s2, options);
+  const Shape shape{1, 32, 32};
+  const DenoiserEnergy energy = prior.energy(shape);
+  const auto a = std::make_shared<Identity>(shape);
+  const Tensor truth = 0.5 + std::sqrt(s2) * rows(32, 5).normal(0, shape, at::kDouble);
+  const Measurement measurement = measured(a, truth, tau, rows(32, 6).normal(0, shape, at::kDouble));
+  const Restored restored = solve(energy, measurement, options);
+  const double weight = s2 / (s2 + tau * tau);
+  const Tensor offset = restored.x - (0.5 + weight * (measurement.y() - 0.5));
+  const double variance = weight * tau * tau;
+  EXPECT_NEAR(offset.mean().item<double>(), 0,
+              testing::kSigmas * std::sqrt(variance / static_cast<double>(truth.numel())));
+  EXPECT_NEAR(offset.square().mean().item<double>() / variance, 1, 0.047);
+  // Nothing of the measurement is left in it beyond what the posterior mean has.
+  const Tensor along = (offset * (measurement.y() - 0.5)).mean() / (s2 + tau * tau);
+  EXPECT_NEAR(along.item<double>(), 0, 0.02);
+}
+
+TEST(Ancestral, RepeatsShareTheSteps) {
+  const Patterns patterns;
+  const DenoiserEnergy energy = patterns.energy();
+  const auto a = std::make_shared<Downsampling>(4, Shape{1, 8, 8});
+  const Measurement measurement(a, a->apply(patterns.all), 0);
+  const RestoreOptions options{.steps = 32, .repeats = 4};
+  EXPECT_EQ(solve(energy, measurement, options).gradients[0].item<int64_t>(), 32);
+  expect_error([&] { solve(energy, measurement, {.steps = 2, .repeats = 3}); }, "3 repeats of 2 steps");
+  expect_error([&] { solve(energy, measurement, {.sigma_max = 0.01}); }, "noise levels");
+  expect_error([&] { solve(energy, measurement, {.solver = "ancestrl"}); }, "Did you mean 'ancestral'");
+}
+
+TEST(Ancestral, LevelsAreCubic) {
+  const std::vector<double> levels = cubic_levels(8, 1, 3);
+  EXPECT_EQ(levels.front(), 8);
+  EXPECT_NEAR(levels[1], 1.5 * 1.5 * 1.5, 1e-12);
+  EXPECT_EQ(levels.back(), 1);
+  EXPECT_EQ(cubic_levels(8, 1, 1), std::vector<double>{1});
+}
+
+/// Correlated pixels: covariance 0.05 exp(-distance / 1.5) on a 4 x 4 grid.
+Tensor correlated_covariance() {
+  const Tensor i = at::arange(16, at::kDouble);
+  const Tensor place = at::stack({(i / 4).floor(), at::remainder(i, 4)}, 1);
+  return 0.05 * (at::cdist(place, place) / -1.5).exp();
+}
+
+// With E the Gaussian's own energy, f = -sigma0^2 S^-1 (x - m): the missing pixels end where (S^-1 (x - m))_missing =
+// 0, at their posterior mean m + S_fm S_mm^-1 (x_m - m). The rest of the noise is below sigma_end = 1e-4.
+TEST(KadkhodaieSimoncelli, EndsAtThePosteriorMeanOfAGaussian) {
+  const Shape shape{1, 4, 4};
+  const Tensor covariance = correlated_covariance();
+  const GaussianEnergy energy(at::full(shape, 0.5), covariance);
+  const auto a = std::make_shared<Inpainting>(half_mask(Side::right, 4, 4), shape);
+  const Tensor truth = energy.sample(rows(8), 1, at::kDouble);
+  const RestoreOptions options{.solver = "kadkhodaie-simoncelli", .steps = 20000, .sigma_end = 1e-4};
+  const Restored restored = solve(energy, Measurement(a, a->apply(truth), 0), options);
+  const Tensor known = a->where_measured().flatten().nonzero().flatten();
+  const Tensor missing = (a->where_measured().flatten() == 0).nonzero().flatten();
+  const Tensor across = covariance.index_select(0, missing).index_select(1, known);
+  const Tensor among = covariance.index_select(0, known).index_select(1, known);
+  const Tensor weights = across.mm(at::inverse(among));  // (8, 8)
+  const Tensor expected = 0.5 + (truth.flatten(1).index_select(1, known) - 0.5).mm(weights.t());
+  expect_close(restored.x.flatten(1).index_select(1, missing), expected, 5e-3);
+  EXPECT_LT(restored.gradients.max().item<int64_t>(), 20000) << "it stopped by itself";
+}
+
+// Free directions shrink fast in the one and slowly in the other: each has its own end.
+TEST(KadkhodaieSimoncelli, EachDatumStopsByItself) {
+  const Shape shape{1, 4, 4};
+  const DenoiserEnergy energy(
+      [](const Tensor& x) {
+        return x * at::where(x.mean({1, 2, 3}, true) > 100, at::full({}, 0.5), at::full({}, 0.9));
+      },
+      kSigma0, shape);
+  const auto a = std::make_shared<Downsampling>(4, shape);
+  const Tensor y = at::tensor({0.0F, 1000.0F}).view({2, 1, 1, 1});
+  RestoreOptions options{.solver = "kadkhodaie-simoncelli", .steps = 5000, .beta = 1};
+  const Restored restored = solve(energy, Measurement(a, y, 0), options);
+  EXPECT_LT(restored.gradients.max().item<int64_t>(), 5000);
+  EXPECT_NE(restored.gradients[0].item<int64_t>(), restored.gradients[1].item<int64_t>());
+  options.steps = 7;
+  EXPECT_EQ(solve(energy, Measurement(a, y, 0), options).gradients.max().item<int64_t>(), 7);
+  options.h0 = 0;
+  expect_error([&] { solve(energy, Measurement(a, y, 0), options); }, "0 < h0 <= 1");
+}
+
+// The first two iterates by hand, from the same random numbers: arXiv:2007.13640, algorithm 2.
+TEST(KadkhodaieSimoncelli, StepsAsThePaperSays) {
+  const Shape shape{1, 4, 4};
+  Tensors seen;
+  const DenoiserEnergy energy(
+      [&](const Tensor& x) {
+        seen.push_back(x.clone());
+        return x * 0.3 + 0.1;
+      },
+      kSigma0, shape);
+  const auto a = std::make_shared<Inpainting>(half_mask(Side::right, 4, 4), shape);
+  const Tensor mask = a->where_measured().to(at::kDouble);
+  const Tensor y = a->apply(rows(1, 8).uniform(0, shape, at::kDouble));
+  const RestoreOptions options{.solver = "kadkhodaie-simoncelli", .steps = 3, .h0 = 0.2, .beta = 0.4};
+  solve(energy, Measurement(a, y, 0), options);
+  ASSERT_EQ(seen.size(), 3U);
+  const Tensor z0 = rows(1).with(Stream::chain_start).normal(0, shape, at::kDouble);
+  Tensor x = 0.5 * (1 - mask) + y + z0;
+  for (int64_t t = 1; t <= 2; ++t) {
+    expect_close(seen[static_cast<size_t>(t - 1)], x, 1e-12);
+    const double h = 0.2 * static_cast<double>(t) / (1 + 0.2 * static_cast<double>(t - 1));
+    const Tensor d = (1 - mask) * (x * 0.3 + 0.1 - x) + mask * (y - x);
+    const double sigma = std::sqrt(d.square().sum().item<double>() / 16);
+    const double gamma = sigma * std::sqrt(std::pow(1 - 0.4 * h, 2) - std::pow(1 - h, 2));
+    x = x + h * d + gamma * rows(1).with(Stream::chain_step).normal(static_cast<uint32_t>(t), shape, at::kDouble);
+  }
+  expect_close(seen[2], x, 1e-12);
+}
+
+}  // namespace
+}  // namespace mdsm
