@@ -29,7 +29,7 @@ struct TrainOptions {
   int64_t evaluate_count = 256;
   int64_t sample_every = 5000;
   int64_t sample_count = 36;
-  int64_t sample_steps = 270;
+  int64_t sample_steps = 0;
   int64_t checkpoint_every = 5000;
   double explosion = 1000;
 
@@ -60,7 +60,8 @@ struct TrainOptions {
     option("evaluate_count", evaluate_count, "held-out data a held-out loss is a mean over", at_least(1));
     option("sample_every", sample_every, "updates between two grids of samples; 0: never", at_least(0));
     option("sample_count", sample_count, "images in a grid of samples", at_least(1));
-    option("sample_steps", sample_steps, "gradients spent on each of these images", at_least(2));
+    option("sample_steps", sample_steps, "gradients spent on each of these images; 0: as many as sample.steps says",
+           at_least(0));
     option("checkpoint_every", checkpoint_every, "updates between two checkpoints (the last is always kept)",
            at_least(1));
     option("explosion", explosion,

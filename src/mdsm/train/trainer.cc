@@ -28,11 +28,11 @@ std::shared_ptr<ConvChoice> separate_conv_choice() {
 
 bool is_due(int64_t step, int64_t every, bool last) { return every > 0 && (step % every == 0 || last); }
 
-/// The samples that are looked at during training: seeds 0, 1, ..., with the schedule shortened.
+/// The samples that are looked at during training: seeds 0, 1, ..., with a schedule of its own length.
 Tensor draw_grid(const Energy& average, const Experiment& experiment) {
   SampleOptions sample = experiment.sample;
-  sample.steps = experiment.train.sample_steps;
-  if (sample.schedule == "list") sample.steps = 0;  // a list has its own length
+  const bool has_own_length = sample.schedule == "list";
+  if (experiment.train.sample_steps > 0 && !has_own_length) sample.steps = experiment.train.sample_steps;
   std::vector<uint64_t> seeds(static_cast<size_t>(experiment.train.sample_count));
   std::iota(seeds.begin(), seeds.end(), uint64_t{0});
   return draw_samples(average, sample, experiment.objective.sigma0, seeds).samples;
