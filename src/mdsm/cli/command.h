@@ -33,6 +33,7 @@ extern const Command kDenoise;
 extern const Command kRestore;
 extern const Command kScore;
 extern const Command kEvaluate;
+extern const Command kDensity;
 extern const Command kData;
 extern const Command kBench;
 
