@@ -73,6 +73,9 @@ TEST(Program, MistypedWordsNameTheNearestAndExitWith2) {
       {"sample " + trained_run() + " --sampler langvin", "Did you mean 'langevin'?"},
       {"score " + trained_run() + " mnist/test --by enrgy", "Did you mean 'energy'?"},
       {"score " + trained_run() + " checkerboard -n 4", "data of shape (2) are no images"},
+      {"score " + trained_run() + " mnist/test -n 4 --device cuda", "computes on the CPU alone"},
+      {"score " + trained_run() + " mnist/test -n 4 --device gpu", "known: auto, cpu, cuda"},
+      {"score " + trained_run() + " mnist/test -n 4 --precision bf61", "Did you mean 'bf16'?"},
       {"train", "EXPERIMENT is required"}};
   for (const auto& [arguments, part] : cases) {
     const Outcome outcome = mdsm_program(arguments);
@@ -110,6 +113,17 @@ TEST(Program, EveryExperimentIsValid) {
     ++count;
   }
   EXPECT_GE(count, 8);
+}
+
+TEST(Train, ThePrecisionStandsInTheMetrics) {
+  EXPECT_THAT(mdsm_program("train " + tiny(2) + " --dry-run --precision fp32").out, HasSubstr("(batches of 8, fp32)"));
+  const TempDir folder;
+  for (const char* precision : {"fp32", "bf16"}) {
+    const std::string run = (folder / precision).string();
+    ASSERT_EQ(
+        mdsm_program("train " + tiny(2) + " --set train.log_every=1 --precision " + precision + " -o " + run).code, 0);
+    EXPECT_THAT(read_bytes(run + "/metrics.jsonl"), HasSubstr(fmt::format("\"precision\":\"{}\"", precision)));
+  }
 }
 
 TEST(Train, RefusesToOverwriteAndToResumeSomethingElse) {
@@ -171,7 +185,7 @@ TEST(Train, CtrlCSavesAndExitsWith130) {
 
 TEST(Sample, ASeedDecidesItsImageWhateverTheBatch) {
   const TempDir folder;
-  const std::string common = "sample " + trained_run() + " --steps 6 ";
+  const std::string common = "sample " + trained_run() + " --precision fp32 --steps 6 ";
   ASSERT_EQ(mdsm_program(common + "--seeds 0-5 -o " + (folder / "six.npy").string()).code, 0);
   ASSERT_EQ(mdsm_program(common + "--seeds 4,2 --batch 1 -o " + (folder / "two.npy").string()).code, 0);
   const Tensor six = read_npy(folder / "six.npy");
@@ -196,7 +210,7 @@ TEST(Sample, PicturesCarryTheirSeed) {
 TEST(Score, WritesEnergiesAndGradients) {
   const TempDir folder;
   const auto score = [&](const std::string& rest) {
-    return mdsm_program("score " + trained_run() + " mnist/test -n 20 " + rest);
+    return mdsm_program("score " + trained_run() + " mnist/test -n 20 --precision fp32 " + rest);
   };
   ASSERT_EQ(score("--by energy -o " + (folder / "e.npy").string()).code, 0);
   ASSERT_EQ(score("--by gradient -o " + (folder / "g.npy").string()).code, 0);

@@ -1,7 +1,12 @@
 #include "mdsm/energy/build.h"
 
-#include <fstream>
+#include <functional>
 #include <map>
+
+#include "mdsm/energy/autograd_energy.h"
+#include "mdsm/energy/mlp.h"
+#include "mdsm/energy/resnet.h"
+#include "mdsm/energy/training_memory.h"
 
 #include "support/check_energy.h"
 
@@ -16,6 +21,7 @@ EnergyOptions tiny(const std::string& kind) {
   options.kind = kind;
   options.width = 4;
   options.depth = kind == "resnet" ? 6 : 2;
+  options.multipliers = {1, 2};
   return options;
 }
 
@@ -24,32 +30,92 @@ TEST(BuildEnergy, EveryKindFromItsOptions) {
     const Shape image{1, 8, 8};
     const auto energy = build_energy(tiny(kind), image, 3);
     EXPECT_EQ(energy->datum_shape(), image);
-    testing::expect_consistent_calls(*energy, test_normal(2, image, 0, at::kFloat));
+    const auto exact = build_energy(tiny(kind), image, 3, {.precision = Precision::fp32});
+    testing::expect_consistent_calls(*exact, test_normal(2, image, 0, at::kFloat));
     EXPECT_EQ(energy->parameters().scalar_count(), energy_parameter_count(tiny(kind), image)) << kind;
     const auto same = build_energy(tiny(kind), image, 3);
     const auto other = build_energy(tiny(kind), image, 4);
     for (size_t i = 0; i < energy->parameters().size(); ++i) {
       EXPECT_TRUE(at::equal(energy->parameters()[i], same->parameters()[i]));
-      EXPECT_FALSE(at::equal(energy->parameters()[i], other->parameters()[i]));
+      const bool zero = energy->parameters().name(i).ends_with("b.weight") && kind != "resnet";
+      EXPECT_EQ(at::equal(energy->parameters()[i], other->parameters()[i]), zero);
     }
   }
 }
 
+using Change = std::function<void(EnergyOptions&)>;
+
 TEST(BuildEnergy, EveryOptionReachesTheNetwork) {
   const Shape image{1, 16, 16};
   const Tensor x = test_normal(2, image, 0, at::kFloat);
+  const Change width = [](EnergyOptions& o) { o.width = 6; };
+  const Change depth = [](EnergyOptions& o) { o.depth = o.kind == "resnet" ? 12 : 3; };
+  const Change linear = [](EnergyOptions& o) { o.head = "linear"; };
+  const Change quadratic = [](EnergyOptions& o) { o.head = "quadratic"; };
+  const Change silu = [](EnergyOptions& o) { o.activation = "silu"; };
+  const Change elu = [](EnergyOptions& o) { o.activation = "elu"; };
+  const Change multipliers = [](EnergyOptions& o) { o.multipliers = {1, 3}; };
+  const Change levels = [](EnergyOptions& o) { o.multipliers = {1, 2, 2}; };
+  const Change blocks = [](EnergyOptions& o) { o.blocks = 2; };
+  const Change floor = [](EnergyOptions& o) { o.floor = 1; };
+  const std::map<std::string, std::vector<Change>> changes{{"resnet", {width, depth, linear, silu}},
+                                                           {"unet", {width, multipliers, levels, blocks, floor}},
+                                                           {"mlp", {width, depth, linear, quadratic, elu, floor}}};
   for (const std::string& kind : energy_kinds()) {
-    std::vector<EnergyOptions> variants(5, tiny(kind));
-    variants[1].width = 6;
-    variants[2].depth = kind == "resnet" ? 12 : 3;
-    variants[3].head = "linear";
-    variants[4].activation = "silu";
-    std::vector<float> values;
-    for (const EnergyOptions& variant : variants)
+    std::vector<float> values{build_energy(tiny(kind), image, 1)->value(x)[0].item<float>()};
+    for (const Change& change : changes.at(kind)) {
+      EnergyOptions variant = tiny(kind);
+      change(variant);
       values.push_back(build_energy(variant, image, 1)->value(x)[0].item<float>());
+    }
     std::sort(values.begin(), values.end());
     EXPECT_EQ(std::adjacent_find(values.begin(), values.end()), values.end()) << kind;
   }
+}
+
+// The denoiser x - sigma0^2 grad E(x) of a denoising energy does not depend on sigma0.
+TEST(BuildEnergy, Sigma0IsTheUnitOfADenoisingEnergy) {
+  const Shape image{1, 8, 8};
+  const Tensor x = test_normal(2, image, 0, at::kFloat);
+  for (const char* kind : {"unet", "mlp"}) {
+    const auto at_one = build_energy(tiny(kind), image, 1, {.sigma0 = 1, .precision = Precision::fp32});
+    const auto at_tenth = build_energy(tiny(kind), image, 1, {.sigma0 = 0.1, .precision = Precision::fp32});
+    testing::expect_close(at_tenth->value(x), 100 * at_one->value(x), 1e-6, kind);
+    testing::expect_close(0.01 * at_tenth->gradient(x), at_one->gradient(x), 1e-6, kind);
+    expect_error([&] { build_energy(tiny(kind), image, 1, {.sigma0 = 0}); }, "sigma0 is 0");
+  }
+}
+
+// What build_energy gives is the network that autograd differentiates in the other tests.
+TEST(BuildEnergy, RunsTheNetworksOfTheOracle) {
+  const Shape image{1, 8, 8};
+  const Tensor x = test_normal(2, image, 0, at::kFloat);
+  const auto expect_same = [&](const EnergyOptions& options, const EnergyFunction& function) {
+    const auto energy = build_energy(options, image, 1, {.sigma0 = 0.5, .precision = Precision::fp32});
+    const AutogradEnergy oracle(function, energy->parameters(), image);
+    testing::expect_close(energy->value(x), oracle.value(x), 1e-5, "value");
+    testing::expect_close(energy->gradient(x), oracle.gradient(x), 1e-5, "gradient");
+  };
+  const ResNetSpec resnet{image, 4, 6};
+  expect_same(tiny("resnet"), [=](const Tensor& y, const Parameters& p) { return resnet_energy(resnet, y, p); });
+  const MlpSpec mlp{image, 4, 2, Head::denoising, Activation::silu, 0.1, 0.5};
+  expect_same(tiny("mlp"), [=](const Tensor& y, const Parameters& p) { return mlp_energy(mlp, y, p); });
+}
+
+TEST(BuildEnergy, PrecisionIsWhatWasAskedOrWhatIsFast) {
+  const EnergyOptions unet = tiny("unet");
+  EXPECT_EQ(resolved_precision(Precision::automatic, unet), has_fast_bfloat16() ? Precision::bf16 : Precision::fp32);
+  EXPECT_EQ(resolved_precision(Precision::automatic, tiny("mlp")), Precision::fp32);
+  EXPECT_EQ(resolved_precision(Precision::bf16, tiny("mlp")), Precision::bf16);
+  const Shape image{1, 8, 8};
+  const Tensor x = test_normal(2, image, 0, at::kFloat);
+  const Tensor exact = build_energy(unet, image, 1, {.precision = Precision::fp32})->gradient(x);
+  const Tensor rounded = build_energy(unet, image, 1, {.precision = Precision::bf16})->gradient(x);
+  EXPECT_FALSE(at::equal(exact, rounded));
+  testing::expect_close(rounded, exact, 0.05);
+  expect_error([] { precision_from_name("bf61"); }, "Did you mean 'bf16'?");
+  EXPECT_EQ(precision_from_name("auto"), Precision::automatic);
+  EXPECT_EQ(precision_name(Precision::bf16), "bf16");
 }
 
 TEST(BuildEnergy, OptionsAreVisitedByName) {
@@ -59,9 +125,9 @@ TEST(BuildEnergy, OptionsAreVisitedByName) {
     EXPECT_NE(std::string(help), "");
     limits[name] = allowed;
   });
-  EXPECT_EQ(limits.size(), 5U);
-  EXPECT_EQ(limits.at("kind").choices, (std::vector<std::string>{"resnet", "mlp"}));
-  EXPECT_EQ(limits.at("head").choices, (std::vector<std::string>{"quadratic", "linear"}));
+  EXPECT_EQ(limits.size(), 8U);
+  EXPECT_EQ(limits.at("kind").choices, (std::vector<std::string>{"resnet", "unet", "mlp"}));
+  EXPECT_EQ(limits.at("head").choices, (std::vector<std::string>{"auto", "quadratic", "linear", "denoising"}));
   EXPECT_EQ(limits.at("width").min, 1);
 }
 
@@ -71,7 +137,7 @@ TEST(BuildEnergy, RejectsWhatItCannotBuild) {
     change(options);
     expect_error([&] { build_energy(options, shape, 0); }, part);
     expect_error([&] { energy_parameter_count(options, shape); }, part);
-    expect_error([&] { estimate_training_memory(options, shape, 1); }, part);
+    expect_error([&] { estimate_training_memory(options, shape, 1, Precision::fp32); }, part);
   };
   const Shape image{1, 32, 32};
   message([](EnergyOptions& o) { o.kind = "resnt"; }, image, "Did you mean 'resnet'?");
@@ -81,51 +147,25 @@ TEST(BuildEnergy, RejectsWhatItCannotBuild) {
   message([](EnergyOptions& o) { o.depth = int64_t{1} << 40; }, image, "depth is 1099511627776");
   message([](EnergyOptions&) {}, {1, 28, 28}, "Pad them to 32x32");
   message([](EnergyOptions&) {}, {3}, "Use kind 'mlp' for vectors");
+  message([](EnergyOptions&) {}, {}, "data of shape ()");
+  message([](EnergyOptions& o) { o.head = "denoising"; }, image, "Use kind 'unet' or 'mlp'");
+  const auto unet = [&](auto change, const Shape& shape, const char* part) {
+    message([&](EnergyOptions& o) { (o.kind = "unet", change(o)); }, shape, part);
+  };
+  unet([](EnergyOptions&) {}, {1, 28, 28}, "Use at most 3 levels (energy.multipliers), or pad them to 32x32");
+  unet([](EnergyOptions&) {}, {1, 15, 32}, "Use at most 1 levels");
+  unet([](EnergyOptions&) {}, {3}, "Use kind 'mlp' for vectors");
+  unet([](EnergyOptions& o) { o.multipliers = {}; }, image, "0 multipliers");
+  unet([](EnergyOptions& o) { o.multipliers = {1, 65}; }, image, "a multiplier is 65 (1 to 64)");
+  unet([](EnergyOptions& o) { o.blocks = 0; }, image, "0 blocks a level");
+  unet([](EnergyOptions& o) { o.head = "linear"; }, image, "Leave energy.head at 'auto'");
+  unet([](EnergyOptions& o) { o.activation = "elu"; }, image, "Leave energy.activation at 'auto'");
   // Sizes as a damaged file might hold them: rejected before anything is allocated or overflows.
   message([](EnergyOptions&) {}, {int64_t{1} << 40, int64_t{1} << 40, 8}, "at most 2^28");
   message([](EnergyOptions&) {}, {-1, 32, 32}, "sizes above 0");
   message([](EnergyOptions& o) { o.width = 4096; }, {1, 16384, 16384}, "parameters (at most 2^32)");
-  expect_error([&] { estimate_training_memory({}, image, 0); }, "the batch is 0");
+  expect_error([&] { estimate_training_memory({}, image, 0, Precision::fp32); }, "the batch is 0");
 }
-
-#if !defined(__SANITIZE_ADDRESS__)
-
-int64_t status_bytes(const std::string& key) {
-  std::ifstream file("/proc/self/status");
-  for (std::string word; file >> word;) {
-    if (word != key + ":") continue;
-    int64_t kibibytes = 0;
-    file >> kibibytes;
-    return kibibytes * 1024;
-  }
-  return 0;
-}
-
-// The peak of a process that trains, in a process of its own as ctest runs it. Peaks vary by 6 % between runs and more
-// between allocators and thread counts: 30 % is what the caller is promised.
-TEST(SlowTrainingMemory, EstimateIsNearTheMeasuredPeak) {
-  const Shape image{1, 32, 32};
-  EnergyOptions options;
-  options.width = 16;
-  const int64_t before = status_bytes("VmRSS");
-  if (before == 0) GTEST_SKIP() << "no /proc/self/status on this system";
-  const auto energy = build_energy(options, image, 1);
-  Parameters theta = energy->parameters();
-  const Tensor flat = theta.pack();
-  Gradients gradients = Gradients::zeros_like(theta);
-  std::vector<Tensor> moments;
-  for (int i = 0; i < 3; ++i) moments.push_back(at::ones_like(flat));
-  const Tensor x = test_normal(128, image, 0, at::kFloat);
-  for (int step = 0; step < 3; ++step) {
-    const auto at = energy->linearize(x);
-    at->pull_back(at->gradient() - x, gradients);
-  }
-  const auto measured = static_cast<double>(status_bytes("VmHWM") - before);
-  const auto estimated = static_cast<double>(estimate_training_memory(options, image, 128));
-  EXPECT_NEAR(measured / estimated, 1, 0.3) << measured / 1048576 << " MiB measured";
-}
-
-#endif
 
 }  // namespace
 }  // namespace mdsm

@@ -1,10 +1,12 @@
 #include <gtest/gtest.h>
 
+#include "mdsm/base/file.h"
 #include "mdsm/energy/kernels/conv_choice.h"
 #include "mdsm/energy/kernels/space_to_depth.h"
 #include "support/expect_close.h"
 #include "support/expect_error.h"
 #include "support/naive_conv.h"
+#include "support/temp_dir.h"
 
 namespace mdsm {
 namespace {
@@ -33,7 +35,7 @@ TEST(ConvKernelPasses, EveryForwardMethodMatchesTheDefinition) {
       const Tensor weight = random({c.outputs, c.channels, c.geometry.kernel, c.geometry.kernel}, type);
       const Tensor expected = testing::naive_conv(x, weight, c.geometry.stride, c.geometry.padding);
       for (const ConvMethod method : forward_methods(c.geometry, c.height, c.width)) {
-        testing::expect_close(conv_forward(x, weight, c.geometry, method), expected, tolerance(type),
+        testing::expect_close(conv_forward(x, weight, Tensor(), c.geometry, method), expected, tolerance(type),
                               fmt::format("{} {}", name_of(method), toString(type)).c_str());
       }
     }
@@ -70,22 +72,22 @@ TEST(ConvKernelPasses, SpaceToDepthIsUndoneExactly) {
 
 TEST(ConvKernelPasses, RejectsMethodsThatDoNotApply) {
   const Tensor x = at::randn({1, 2, 4, 4}), weight = at::randn({3, 2, 3, 3});
-  testing::expect_error([&] { conv_forward(x, weight, {}, ConvMethod::space_to_depth); }, "does not apply");
-  testing::expect_error([&] { conv_forward(x, weight, {}, ConvMethod::transposed); }, "for input gradients");
-  testing::expect_error([&] { conv_forward(x, weight, {.kernel = 5}, ConvMethod::aten); }, "does not fit");
+  testing::expect_error([&] { conv_forward(x, weight, Tensor(), {}, ConvMethod::space_to_depth); }, "does not apply");
+  testing::expect_error([&] { conv_forward(x, weight, Tensor(), {}, ConvMethod::transposed); }, "for input gradients");
+  testing::expect_error([&] { conv_forward(x, weight, Tensor(), {.kernel = 5}, ConvMethod::aten); }, "does not fit");
   testing::expect_error([&] { conv_input_gradient(x, weight, {}, 4, 4, ConvMethod::aten); }, "does not fit");
 }
 
 TEST(ConvKernelChoice, TimesEachShapeOnceAndSaysWhy) {
   ConvChoice choice;
   const ConvGeometry down{.kernel = 4, .stride = 2, .padding = 1};
-  const Tensor x = random({2, 16, 8, 8}, at::kBFloat16), weight = random({8, 16, 4, 4}, at::kBFloat16);
-  const Tensor y = choice.forward(x, weight, down);
+  const Tensor x = random({16, 16, 16, 16}, at::kBFloat16), weight = random({16, 16, 4, 4}, at::kBFloat16);
+  const Tensor y = choice.forward(x, weight, Tensor(), down);
   testing::expect_close(y, testing::naive_conv(x, weight, 2, 1), 8e-3);
-  testing::expect_close(choice.input_gradient(y, weight, down, 8, 8),
-                        conv_input_gradient(y, weight, down, 8, 8, ConvMethod::aten), 8e-3);
+  testing::expect_close(choice.input_gradient(y, weight, down, 16, 16),
+                        conv_input_gradient(y, weight, down, 16, 16, ConvMethod::aten), 8e-3);
   const std::vector<ConvPair> pairs{{x, y}, {x, y}};
-  const Tensor out = at::zeros({8, 16, 4, 4});
+  const Tensor out = at::zeros({16, 16, 4, 4});
   choice.add_weight_gradient(pairs, down, out);
   testing::expect_close(out, 2 * testing::naive_weight_gradient(x, y, 4, 2, 1), 8e-3);
   ASSERT_EQ(choice.decisions().size(), 3u);
@@ -98,18 +100,48 @@ TEST(ConvKernelChoice, TimesEachShapeOnceAndSaysWhy) {
   };
   const std::vector<double> first = timings();
   EXPECT_EQ(first.size(), 2u + 3u + 3u);
-  choice.forward(x, weight, down);
+  choice.forward(x, weight, Tensor(), down);
   choice.add_weight_gradient(pairs, down, out);
   EXPECT_EQ(timings(), first);
-  choice.forward(x.narrow(0, 0, 1), weight, down);
+  choice.forward(x.narrow(0, 0, 8), weight, Tensor(), down);
   EXPECT_EQ(choice.decisions().size(), 4u);
   for (const ConvDecision& decision : choice.decisions()) {
-    for (const ConvTiming& timing : decision.timings)
-      EXPECT_LE(decision.timings[decision.chosen].seconds, timing.seconds);
+    const auto faster = [](const ConvTiming& a, const ConvTiming& b) { return a.seconds < b.seconds; };
+    const auto best = std::min_element(decision.timings.begin(), decision.timings.end(), faster);
+    ASSERT_NE(best, decision.timings.end());
+    EXPECT_EQ(decision.chosen, best->method);
   }
-  EXPECT_NE(choice.describe().find("weight gradient: 4 x 16 -> 8, 8x8, kernel 4, stride 2, padding 1, BFloat16"),
+  EXPECT_NE(choice.describe().find("weight gradient: 32 x 16 -> 16, 16x16, kernel 4, stride 2, padding 1, BFloat16"),
             std::string::npos)
       << choice.describe();
+}
+
+TEST(ConvKernelChoice, IsTheSameInEveryProcess) {
+  const testing::TempDir folder;
+  const ChoiceFile file(folder.path() / "cache" / "methods.json");
+  const ConvGeometry one{.kernel = 1, .stride = 1, .padding = 0};
+  const Tensor x = random({64, 16, 8, 8}, at::kFloat), weight = random({32, 16, 1, 1}, at::kFloat);
+  ConvChoice first(ConvChoice::Candidates::all, file);
+  first.forward(x, weight, Tensor(), one);
+  ASSERT_EQ(first.chosen().size(), 1u);
+  const auto [key, method] = *first.chosen().begin();
+  EXPECT_EQ(file.read().at(key), method);
+  const std::string other = method == "aten" ? "matrix product" : "aten";
+  EXPECT_EQ(file.settle(key, other), method) << "the first to write decides";
+
+  ConvChoice second(ConvChoice::Candidates::all, file);
+  second.forward(x, weight, Tensor(), one);
+  EXPECT_EQ(second.chosen(), first.chosen());
+  EXPECT_TRUE(second.decisions()[0].timings.empty()) << "measured again";
+  second.adopt({{key, other}});
+  second.forward(x, weight, Tensor(), one);
+  EXPECT_EQ(second.chosen().at(key), other);
+
+  write_file_atomically(file.path(), "{\"machine\": \"another\", \"methods\": {\"a\": \"b\"}}");
+  EXPECT_TRUE(file.read().empty());
+  write_file_atomically(file.path(), "{damaged");
+  EXPECT_TRUE(file.read().empty());
+  EXPECT_EQ(ChoiceFile("/proc/none/methods.json").settle(key, method), method);
 }
 
 TEST(ConvKernelChoice, AtenAloneIsRepeatable) {

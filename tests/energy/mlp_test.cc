@@ -14,12 +14,25 @@ AutogradEnergy energy_of(const MlpSpec& spec) {
 }
 
 TEST(Mlp, ChecksAgainstDifferences) {
-  for (Head head : {Head::quadratic, Head::linear}) {
-    const MlpSpec smooth{{3}, 6, 3, head, Activation::silu};
+  for (Head head : {Head::quadratic, Head::linear, Head::denoising}) {
+    const MlpSpec smooth{{3}, 6, 3, head, Activation::silu, 0.5, 0.7};
     testing::check_energy(energy_of(smooth), test_normal(4, smooth.datum_shape));
     const MlpSpec kinked{{3}, 6, 3, head, Activation::elu};
     testing::check_energy(energy_of(kinked), test_normal(4, kinked.datum_shape), {.tolerance = 1e-6});
   }
+}
+
+// With all blocks at zero f is affine in z: E is homogeneous of degree 2 far out, where the floor does not count.
+TEST(Mlp, DenoisingEnergyGrowsQuadratically) {
+  const AutogradEnergy energy = energy_of({{4}, 8, 2, Head::denoising});
+  EXPECT_EQ(energy.parameters().at("blocks.1.b.weight").abs().max().item<double>(), 0);
+  const Tensor far = 1e5 * test_normal(4, {4});
+  testing::expect_close(energy.value(2 * far) / energy.value(far), at::full({4}, 4.0, at::kDouble), 1e-6);
+  testing::expect_error(
+      [] {
+        head_energy(Head::denoising, Activation::elu, at::zeros({1, 2}), {});
+      },
+      "takes no features");
 }
 
 // One layer and the quadratic head: E = (a.z + b1)(c.z + b2) + d.(z*z) + b3 with z = Wx + b, written out.

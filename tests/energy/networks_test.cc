@@ -75,8 +75,8 @@ void expect_resnet(const ResNetSpec& spec, at::ScalarType type, Tolerance tolera
               type, tolerance);
 }
 
-/// method.md's prototype, written with ATen's own calls.
-Tensor reference_unet(const Tensor& z, const Parameters& theta) {
+/// f of a U-Net, written with ATen's own calls.
+Tensor reference_unet(const UNetSpec& spec, const Tensor& z, const Parameters& theta) {
   const auto conv = [&](const Tensor& x, const std::string& name) {
     const Tensor& weight = theta.at(name + ".weight");
     return at::conv2d(x, weight, theta.at(name + ".bias"), 1, weight.size(2) / 2);
@@ -85,32 +85,38 @@ Tensor reference_unet(const Tensor& z, const Parameters& theta) {
     const Tensor skip = theta.contains(name + ".skip.weight") ? conv(x, name + ".skip") : x;
     return skip + conv(at::silu(conv(at::silu(x), name + ".conv_a")), name + ".conv_b");
   };
+  const auto levels = static_cast<int64_t>(spec.multipliers.size());
   Tensor h = conv(z, "stem");
   Tensors across;
-  for (int64_t i = 0; i < 4; ++i) {
+  for (int64_t i = 0; i < levels * spec.blocks; ++i) {
     h = block(h, "down." + std::to_string(i));
+    if ((i + 1) % spec.blocks != 0) continue;
     across.push_back(h);
-    if (i < 3) h = at::avg_pool2d(h, 2);
+    if (i + 1 < levels * spec.blocks) h = at::avg_pool2d(h, 2);
   }
   h = block(h, "middle");
-  for (int64_t i = 0; i < 4; ++i) {
-    h = block(at::cat({h, across.back()}, 1), "up." + std::to_string(i));
-    across.pop_back();
-    if (i < 3) h = h.repeat_interleave(2, 2).repeat_interleave(2, 3);
+  for (int64_t i = 0; i < levels * spec.blocks; ++i) {
+    if (i % spec.blocks == 0) {
+      if (i > 0) h = h.repeat_interleave(2, 2).repeat_interleave(2, 3);
+      h = at::cat({h, across.back()}, 1);
+      across.pop_back();
+    }
+    h = block(h, "up." + std::to_string(i));
   }
   return conv(h, "out");
 }
 
-Tensor reference_unet_energy(const Tensor& x, const Parameters& theta) {
-  const Tensor s = (x.pow(2).mean(at::IntArrayRef{1, 2, 3}, true) + 0.1).sqrt();
+Tensor reference_unet_energy(const UNetSpec& spec, const Tensor& x, const Parameters& theta) {
+  const Tensor s = (x.pow(2).mean(at::IntArrayRef{1, 2, 3}, true) + spec.floor).sqrt();
   const Tensor z = x / s;
-  return 0.5 * sum_per_datum((z - reference_unet(z, theta)).pow(2)) * s.flatten().pow(2);
+  return 0.5 * sum_per_datum((z - reference_unet(spec, z, theta)).pow(2)) * (s.flatten() / spec.sigma0).pow(2);
 }
 
 void expect_unet(const UNetSpec& spec, at::ScalarType type, Tolerance tolerance) {
   const Parameters theta = stirred(unet_parameters(spec, 5), type);
-  expect_same(GraphEnergy(unet_graph(spec), theta, {.arithmetic = type}),
-              AutogradEnergy(reference_unet_energy, theta, spec.image), type, tolerance);
+  const auto function = [spec](const Tensor& x, const Parameters& p) { return reference_unet_energy(spec, x, p); };
+  expect_same(GraphEnergy(unet_graph(spec), theta, {.arithmetic = type}), AutogradEnergy(function, theta, spec.image),
+              type, tolerance);
 }
 
 TEST(NetworkGraph, ResNetsInFloat64) {
@@ -125,13 +131,18 @@ TEST(NetworkGraph, ResNetInFloat32) {
   expect_resnet({.image = {1, 32, 32}, .width = 8, .depth = 12}, at::kFloat, kFloatTolerance);
 }
 
-TEST(NetworkGraph, UNetInFloat64) { expect_unet({.image = {2, 8, 8}, .width = 2}, at::kDouble, kDoubleTolerance); }
+TEST(NetworkGraph, UNetsInFloat64) {
+  expect_unet({.image = {2, 8, 8}, .width = 2}, at::kDouble, kDoubleTolerance);
+  expect_unet({.image = {1, 12, 4}, .width = 2, .multipliers = {1, 1, 3}, .blocks = 2, .floor = 0.5, .sigma0 = 0.3},
+              at::kDouble, kDoubleTolerance);
+  expect_unet({.image = {1, 5, 3}, .width = 2, .multipliers = {2}}, at::kDouble, kDoubleTolerance);
+}
 
 TEST(NetworkGraph, UNetInFloat32) { expect_unet({.image = {1, 32, 32}, .width = 4}, at::kFloat, kFloatTolerance); }
 
 TEST(NetworkGraph, Mlp) {
-  for (Head head : {Head::quadratic, Head::linear}) {
-    const MlpSpec spec{.datum_shape = {2, 3}, .width = 5, .depth = 3, .head = head};
+  for (Head head : {Head::quadratic, Head::linear, Head::denoising}) {
+    const MlpSpec spec{.datum_shape = {2, 3}, .width = 5, .depth = 3, .head = head, .floor = 0.5, .sigma0 = 0.7};
     const Parameters theta = stirred(mlp_parameters(spec, 5), at::kDouble);
     const auto function = [spec](const Tensor& x, const Parameters& p) { return mlp_energy(spec, x, p); };
     expect_same(GraphEnergy(mlp_graph(spec), theta, {.arithmetic = at::kDouble}),
@@ -146,8 +157,43 @@ TEST(NetworkGraph, FoldsKeepTheEnergy) {
   const GraphEnergy folded(resnet_graph(spec), resnet, {.arithmetic = at::kDouble});
   EXPECT_EQ(folded.graph().nodes().size() + 3, plain.graph().nodes().size());
   expect_same(folded, plain, at::kDouble, {1e-12, 1e-12, 1e-12});
-  EXPECT_EQ(with_folds(unet_graph({})).nodes().size(),
-            unet_graph({}).nodes().size());  // pools follow sums, not convolutions
+}
+
+int64_t count_ops(const Graph& graph, const std::string& name) {
+  return std::count_if(graph.nodes().begin(), graph.nodes().end(),
+                       [&](const Node& node) { return node.op->name().starts_with(name); });
+}
+
+TEST(NetworkGraph, FoldsMakeNoConcatenation) {
+  const UNetSpec spec{.image = {1, 8, 8}, .width = 2};
+  const Parameters theta = stirred(unet_parameters(spec, 5), at::kDouble);
+  const GraphEnergy plain(unet_graph(spec), theta, {.arithmetic = at::kDouble, .folds = Folds::off});
+  const GraphEnergy folded(unet_graph(spec), theta, {.arithmetic = at::kDouble});
+  EXPECT_EQ(count_ops(plain.graph(), "concatenation"), 4);
+  EXPECT_EQ(count_ops(folded.graph(), "concatenation"), 0);
+  EXPECT_EQ(count_ops(folded.graph(), "conv 4x4 transposed"), 3);
+  EXPECT_LT(folded.step_flops(1), 0.95 * plain.step_flops(1));
+  expect_same(folded, plain, at::kDouble, {1e-12, 1e-12, 1e-12});
+}
+
+// What folds put off and another op then wants whole: a sum of a concatenation, a pool of an up-sampled value.
+TEST(NetworkGraph, FoldsMakeWhatOthersRead) {
+  Graph graph({{2, 4, 4}});
+  const Slot x = graph.input(0);
+  const Slot a =
+      add_pointwise(graph, add_upsample(graph, add_conv(graph, x, conv3x3(2, 1), Bias::learned, "a")), silu_function());
+  const Slot b = add_upsample(graph, add_conv(graph, x, conv1x1(2, 1), Bias::none, "b"));
+  const Slot both = add_concat(graph, a, b);
+  const Slot mixed = add_conv(graph, both, conv1x1(2, 2), Bias::learned, "mix");
+  const Slot pooled = add_mean_pool(graph, add_sum(graph, both, mixed));
+  const Slot last = add_conv(graph, add_concat(graph, pooled, x), conv3x3(4, 2), Bias::learned, "last");
+  add_quadratic_head(graph, add_mean_pool(graph, last), "head");
+  std::vector<ParameterShape> shapes;
+  for (auto& [name, shape] : graph.parameters()) shapes.push_back({name, shape, 4});
+  const Parameters theta = stirred(draw_parameters(shapes, 3), at::kDouble);
+  expect_same(GraphEnergy(graph, theta, {.arithmetic = at::kDouble}),
+              GraphEnergy(graph, theta, {.arithmetic = at::kDouble, .folds = Folds::off}), at::kDouble,
+              {1e-12, 1e-12, 1e-12});
 }
 
 TEST(NetworkGraph, FoldsAnUpsampledConvolution) {
@@ -190,7 +236,11 @@ TEST(NetworkGraph, UNetStartsAsItsSkips) {
 }
 
 TEST(NetworkGraph, RejectsImpossibleSpecs) {
-  testing::expect_error([] { unet_graph({.image = {1, 28, 28}}); }, "do not divide by 8");
+  testing::expect_error(
+      [] {
+        unet_graph({.image = {1, 28, 28}});
+      },
+      "do not divide by 8 (4 levels halve them 3 times). Use at most 3 levels");
   testing::expect_error([] { unet_graph({.width = 0}); }, "width is 0");
 }
 

@@ -9,6 +9,7 @@
 #include "mdsm/energy/ops/flatten.h"
 #include "mdsm/energy/ops/linear.h"
 #include "mdsm/energy/ops/linear_head.h"
+#include "mdsm/energy/ops/multiply.h"
 #include "mdsm/energy/ops/pointwise.h"
 #include "mdsm/energy/ops/quadratic_head.h"
 #include "mdsm/energy/ops/resample.h"
@@ -42,7 +43,7 @@ Reference each(double (*phi)(double)) {
 
 /// The definition of a convolution with zero padding, in loops; the transposed one scatters where the plain one
 /// gathers.
-Tensor naive_conv(const ConvGeometry& g, const Tensor& x, const Tensor& w, const Tensor& bias, const Shape& y_shape) {
+Tensor naive_conv(const ConvSizes& g, const Tensor& x, const Tensor& w, const Tensor& bias, const Shape& y_shape) {
   Tensor y = at::zeros(y_shape, at::kDouble);
   auto out = y.accessor<double, 4>();
   const Tensor xc = x.contiguous();
@@ -67,13 +68,18 @@ Tensor naive_conv(const ConvGeometry& g, const Tensor& x, const Tensor& w, const
   return bias.defined() ? y + bias.view({1, -1, 1, 1}) : y;
 }
 
-void expect_conv_checked(const ConvGeometry& geometry, const Shape& shape) {
+void expect_conv_checked(const ConvSizes& sizes, const Shape& shape) {
   for (Bias bias : {Bias::none, Bias::learned}) {
-    const Conv op(geometry, bias);
+    const Conv op(sizes, bias);
     expect_checked(op, {shape}, [&](const Tensors& x, const Tensors& theta) {
-      return naive_conv(geometry, x[0], theta[0], theta.size() > 1 ? theta[1] : Tensor(), op.output_shape({shape}));
+      return naive_conv(sizes, x[0], theta[0], theta.size() > 1 ? theta[1] : Tensor(), op.output_shape({shape}));
     });
   }
+}
+
+TEST(CheckOp, Multiply) {
+  expect_checked(Multiply(-2.5), {{3, 2}}, [](const Tensors& x, const Tensors&) { return x[0] * -2.5; });
+  testing::expect_error([] { Multiply(0); }, "the factor is 0");
 }
 
 TEST(CheckOp, Pointwise) {
@@ -101,6 +107,22 @@ TEST(CheckOp, Conv4x4Down) { expect_conv_checked(conv4x4_down(2, 3), {2, 2, 4, 6
 TEST(CheckOp, Conv4x4Up) { expect_conv_checked(conv4x4_up(2, 3), {2, 2, 2, 3}); }
 
 /// The 3x3 convolution and the pool or up-sampling that the fold stands for.
+TEST(CheckOp, SlicedConvs) {
+  const ConvSizes sizes = conv3x3(2, 3);
+  const Conv plain(sizes, Bias::learned, Fold::none, {1, 4});
+  EXPECT_EQ(plain.parameter_shapes()[0], (Shape{3, 4, 3, 3}));
+  expect_checked(plain, {{2, 2, 4, 3}}, [&](const Tensors& x, const Tensors& theta) {
+    return naive_conv(sizes, x[0], theta[0].narrow(1, 1, 2).contiguous(), theta[1], {2, 3, 4, 3});
+  });
+  expect_checked(Conv(conv4x4_up(2, 3), Bias::none, Fold::upsample, {1, 4}), {{2, 2, 2, 3}},
+                 [&](const Tensors& x, const Tensors& theta) {
+                   const Tensor up = x[0].repeat_interleave(2, 2).repeat_interleave(2, 3);
+                   return naive_conv(sizes, up, theta[0].narrow(1, 1, 2).contiguous(), Tensor(), {2, 3, 4, 6});
+                 });
+  testing::expect_error([&] { Conv(sizes, Bias::none, Fold::none, {3, 4}); }, "channels 3 to 4 of a weight with 4");
+  testing::expect_error([&] { Conv(conv4x4_up(2, 3), Bias::none, Fold::none, {0, 4}); }, "only plain and folded");
+}
+
 TEST(CheckOp, FoldedConvs) {
   const auto same = [](const Tensors& x, const Tensors& theta) {
     const Shape shape{2, 3, x[0].size(2), x[0].size(3)};

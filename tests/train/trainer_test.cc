@@ -51,21 +51,43 @@ class Listener : public TrainObserver {
   std::vector<std::string> messages;
 };
 
-TEST(Trainer, StoppingAndResumingGivesTheSameBytes) {
+/// A whole run, and one that stops half way and goes on.
+void expect_same_bytes(const Experiment& experiment, Precision precision) {
   const TempDir folder;
-  Experiment experiment = small_mnist(40);
-  experiment.data.flip = true;  // every stream of random numbers takes part
   const RunDirectory whole(folder / "whole");
   const RunDirectory parts(folder / "parts");
+  const int64_t steps = experiment.train.steps;
   Listener listener;
-  EXPECT_EQ(Trainer(experiment, mnist_data(), whole).run(listener, kNeverInterrupt), TrainOutcome::finished);
-  EXPECT_EQ(listener.losses.size(), 40U);
-  EXPECT_EQ(listener.held_out.size(), 4U);
-  EXPECT_EQ(Trainer(experiment, mnist_data(), parts).run(listener, kNeverInterrupt, 20), TrainOutcome::stopped);
+  EXPECT_EQ(Trainer(experiment, mnist_data(), whole, precision).run(listener, kNeverInterrupt), TrainOutcome::finished);
+  EXPECT_EQ(listener.losses.size(), static_cast<size_t>(steps));
+  EXPECT_EQ(listener.held_out.size(), static_cast<size_t>(steps / experiment.train.evaluate_every));
+  EXPECT_EQ(Trainer(experiment, mnist_data(), parts, precision).run(listener, kNeverInterrupt, steps / 2),
+            TrainOutcome::stopped);
+  // Without a word about the precision: that of the run.
   EXPECT_EQ(Trainer(experiment, mnist_data(), parts).run(listener, kNeverInterrupt), TrainOutcome::finished);
   EXPECT_EQ(read_bytes(parts.state_file()), read_bytes(whole.state_file()));
-  EXPECT_EQ(read_bytes(parts.checkpoint_file(40)), read_bytes(whole.checkpoint_file(40)));
+  EXPECT_EQ(read_bytes(parts.checkpoint_file(steps)), read_bytes(whole.checkpoint_file(steps)));
   EXPECT_GT(read_bytes(whole.state_file()).size(), 1000U);
+  EXPECT_EQ(precision_of_state(whole.state_file()), precision);
+  EXPECT_TRUE(listener.messages.empty());
+}
+
+TEST(Trainer, StoppingAndResumingGivesTheSameBytes) {
+  Experiment experiment = small_mnist(40);
+  experiment.data.flip = true;  // every stream of random numbers takes part
+  for (Precision precision : {Precision::fp32, Precision::bf16}) expect_same_bytes(experiment, precision);
+}
+
+TEST(Trainer, ResumesInAnotherPrecisionAndSaysSo) {
+  const TempDir folder;
+  const RunDirectory run(folder / "run");
+  Listener listener;
+  Trainer(small_mnist(4), mnist_data(), run, Precision::fp32).run(listener, kNeverInterrupt, 2);
+  EXPECT_TRUE(listener.messages.empty());
+  Trainer(small_mnist(4), mnist_data(), run, Precision::bf16).run(listener, kNeverInterrupt);
+  ASSERT_EQ(listener.messages.size(), 1U);
+  EXPECT_NE(listener.messages[0].find("going on in bf16 where the run was begun in fp32"), std::string::npos);
+  EXPECT_EQ(precision_of_state(run.state_file()), Precision::bf16);
 }
 
 TEST(Trainer, AnInterruptSavesAndResumes) {
@@ -94,7 +116,7 @@ TEST(Trainer, ThreadsAgreeToRounding) {
     const TempDir folder;
     at::set_num_threads(threads);
     Listener listener;
-    Trainer trainer(small_mnist(5), mnist_data(), RunDirectory(folder / "run"));
+    Trainer trainer(small_mnist(5), mnist_data(), RunDirectory(folder / "run"), Precision::fp32);
     trainer.run(listener, kNeverInterrupt);
     weights.push_back(trainer.state().adam.weights.clone());
   }
@@ -104,7 +126,7 @@ TEST(Trainer, ThreadsAgreeToRounding) {
 
 TEST(TrainingStep, MicroBatchesGiveTheSameGradient) {
   Experiment experiment = small_mnist(1);
-  const auto energy = build_energy(experiment.energy, {1, 32, 32}, 0);
+  const auto energy = build_energy(experiment.energy, {1, 32, 32}, 0, {.precision = Precision::fp32});
   Gradients whole = Gradients::zeros_like(energy->parameters());
   Gradients parts = Gradients::zeros_like(energy->parameters());
   const StepResult one = TrainingStep(mnist_data().train, experiment, 0)(*energy, 5, whole);
@@ -170,13 +192,13 @@ TEST(Checkpoint, HoldsTheAverageAndRebuildsTheNetwork) {
   const TempDir folder;
   const RunDirectory run(folder / "run");
   Listener listener;
-  Trainer trainer(small_mnist(3), mnist_data(), run);
+  Trainer trainer(small_mnist(3), mnist_data(), run, Precision::fp32);
   trainer.run(listener, kNeverInterrupt);
   const Tensor x = mnist_data().held_out->read(std::vector<int64_t>{0, 1});
-  const TrainedEnergy average = load_trained_energy(run.path());
+  const TrainedEnergy average = load_trained_energy(run.path(), Weights::average, Precision::fp32);
   EXPECT_EQ(average.step, 3);
   EXPECT_EQ(average.file, run.checkpoint_file(3));
-  const TrainedEnergy raw = load_trained_energy(run.path(), Weights::raw);
+  const TrainedEnergy raw = load_trained_energy(run.path(), Weights::raw, Precision::fp32);
   const auto expect_same = [&](const Energy& loaded, const Energy& trained) {
     for (size_t i = 0; i < trained.parameters().size(); ++i) {
       EXPECT_TRUE(at::equal(loaded.parameters().at(trained.parameters().name(i)), trained.parameters()[i]));

@@ -32,6 +32,7 @@ extern const Command kDenoise;
 extern const Command kRestore;
 extern const Command kScore;
 extern const Command kData;
+extern const Command kBench;
 
 /// The whole program, as CLI11 sees it. `chosen` is set to the action of the command that the user names.
 std::unique_ptr<CLI::App> build_app(std::function<int()>& chosen, CommonOptions& common);

@@ -12,6 +12,7 @@
 #include "mdsm/base/png.h"
 #include "mdsm/base/rng.h"
 #include "mdsm/cli/command.h"
+#include "mdsm/cli/compute.h"
 #include "mdsm/cli/terminal.h"
 #include "mdsm/data/transform.h"
 #include "mdsm/sample/denoise.h"
@@ -30,6 +31,7 @@ struct DenoiseArguments {
   double add_noise = 0;
   uint64_t seed = 0;
   bool raw = false;
+  ComputeOptions compute;
   bool json = false;
 };
 
@@ -126,7 +128,8 @@ void print_sigmas(const DenoiseArguments& arguments, const std::vector<Input>& i
 }
 
 int run_denoise(const DenoiseArguments& arguments, const CommonOptions& common) {
-  const TrainedEnergy trained = load_trained_energy(arguments.run, arguments.raw ? Weights::raw : Weights::average);
+  const TrainedEnergy trained =
+      load_trained_energy(arguments.run, arguments.raw ? Weights::raw : Weights::average, arguments.compute.checked());
   const bool array = arguments.out.ends_with(".npy");
   require(array || trained.energy->datum_shape().size() == 3,
           "--out {}: vectors are written as an array. Name it X.npy.", arguments.out);
@@ -165,6 +168,7 @@ std::function<int()> declare_denoise(CLI::App& app, const CommonOptions& common)
       ->check(CLI::NonNegativeNumber);
   app.add_option("--seed", arguments->seed, "of that noise")->capture_default_str();
   app.add_flag("--raw", arguments->raw, "the weights themselves instead of their moving average");
+  add_compute_options(app, arguments->compute);
   app.add_flag("--json", arguments->json, "print the estimated noise levels as JSON");
   return [arguments, &common] { return run_denoise(*arguments, common); };
 }

@@ -6,6 +6,7 @@
 #include "mdsm/base/error.h"
 #include "mdsm/base/file.h"
 #include "mdsm/cli/command.h"
+#include "mdsm/cli/compute.h"
 #include "mdsm/cli/pictures.h"
 #include "mdsm/cli/terminal.h"
 #include "mdsm/sample/draw.h"
@@ -27,6 +28,7 @@ struct SampleArguments {
   int64_t batch = 0;
   std::vector<std::string> set;
   bool raw = false;
+  ComputeOptions compute;
 };
 
 std::vector<uint64_t> seeds_of(const SampleArguments& arguments) {
@@ -63,7 +65,8 @@ void choose_output(SampleArguments& arguments, const Shape& datum_shape) {
 }
 
 int run_sample(SampleArguments arguments, const CommonOptions& common) {
-  const TrainedEnergy trained = load_trained_energy(arguments.run, arguments.raw ? Weights::raw : Weights::average);
+  const TrainedEnergy trained =
+      load_trained_energy(arguments.run, arguments.raw ? Weights::raw : Weights::average, arguments.compute.checked());
   const SampleOptions options = options_of(arguments, trained.experiment);
   const std::vector<uint64_t> seeds = seeds_of(arguments);
   const Shape datum_shape = trained.energy->datum_shape();
@@ -110,6 +113,7 @@ std::function<int()> declare_sample(CLI::App& app, const CommonOptions& common) 
       ->check(CLI::PositiveNumber);
   app.add_option("--set", arguments->set, "any key of the table [sample]: --set sample.schedule=linear");
   app.add_flag("--raw", arguments->raw, "the weights themselves instead of their moving average");
+  add_compute_options(app, arguments->compute);
   return [arguments, &common] { return run_sample(*arguments, common); };
 }
 

@@ -6,6 +6,7 @@
 #include "mdsm/base/file.h"
 #include "mdsm/base/npy.h"
 #include "mdsm/cli/command.h"
+#include "mdsm/cli/compute.h"
 #include "mdsm/cli/terminal.h"
 #include "mdsm/evaluate/score.h"
 #include "mdsm/train/checkpoint.h"
@@ -21,6 +22,7 @@ struct ScoreArguments {
   int64_t count = 0;
   int64_t batch = 128;
   bool raw = false;
+  ComputeOptions compute;
   bool json = false;
 };
 
@@ -77,7 +79,8 @@ int run_score(const ScoreArguments& arguments, const CommonOptions& common) {
   const bool npy = arguments.out.ends_with(".npy");
   require(arguments.out.empty() || npy || arguments.out.ends_with(".csv"),
           "--out {}: scores are written as .csv or .npy. Name the file so.", arguments.out);
-  const TrainedEnergy trained = load_trained_energy(arguments.run, arguments.raw ? Weights::raw : Weights::average);
+  const TrainedEnergy trained =
+      load_trained_energy(arguments.run, arguments.raw ? Weights::raw : Weights::average, arguments.compute.checked());
   const auto data = load_named_data(trained.experiment.data, arguments.data, trained.energy->datum_shape());
   require(data->size() != Source::kEndless || arguments.count > 0, "{}: these data never end. Say how many with --n.",
           arguments.data);
@@ -109,6 +112,7 @@ std::function<int()> declare_score(CLI::App& app, const CommonOptions& common) {
   app.add_option("-o,--out", arguments->out, "file .csv or .npy instead of stdout");
   app.add_option("--batch", arguments->batch, "data at once")->check(CLI::PositiveNumber)->capture_default_str();
   app.add_flag("--raw", arguments->raw, "the weights themselves instead of their moving average");
+  add_compute_options(app, arguments->compute);
   app.add_flag("--json", arguments->json, "print a summary as JSON");
   return [arguments, &common] { return run_score(*arguments, common); };
 }

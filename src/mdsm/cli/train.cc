@@ -8,7 +8,9 @@
 #include "mdsm/base/error.h"
 #include "mdsm/base/memory.h"
 #include "mdsm/cli/command.h"
+#include "mdsm/cli/compute.h"
 #include "mdsm/cli/terminal.h"
+#include "mdsm/energy/training_memory.h"
 #include "mdsm/train/recorder.h"
 #include "mdsm/train/trainer.h"
 
@@ -25,6 +27,7 @@ struct TrainArguments {
   int64_t stop_at = 0;
   bool resume = false;
   bool dry_run = false;
+  ComputeOptions compute;
 };
 
 /// Options that may differ when a run is resumed: they do not change what is learned up to any step.
@@ -85,23 +88,26 @@ int64_t batch_in_memory(const TrainOptions& options) {
 }
 
 /// Refuses what would not fit into memory, and says which micro-batch would.
-void check_memory(const Experiment& experiment, const Shape& shape) {
+void check_memory(const Experiment& experiment, const Shape& shape, Precision precision) {
+  const auto estimate = [&](int64_t data) {
+    return estimate_training_memory(experiment.energy, shape, data, precision);
+  };
   const int64_t available = available_memory();
   int64_t batch = batch_in_memory(experiment.train);
-  const int64_t needed = estimate_training_memory(experiment.energy, shape, batch);
+  const int64_t needed = estimate(batch);
   if (needed <= available) return;
-  while (batch > 1 && estimate_training_memory(experiment.energy, shape, batch) > available) batch /= 2;
+  while (batch > 1 && estimate(batch) > available) batch /= 2;
   reject("training needs about {} and {} are free. {}", format_bytes(needed), format_bytes(available),
-         estimate_training_memory(experiment.energy, shape, batch) <= available
-             ? fmt::format("Use --micro-batch {} (the same result, in pieces).", batch)
-             : "Use a narrower network (energy.width).");
+         estimate(batch) <= available ? fmt::format("Use --micro-batch {} (the same result, in pieces).", batch)
+                                      : "Use a narrower network (energy.width).");
 }
 
-std::string summary(const Experiment& experiment, const Shape& shape) {
+std::string summary(const Experiment& experiment, const Shape& shape, Precision precision) {
   const int64_t batch = batch_in_memory(experiment.train);
-  return fmt::format("{} parameters, data {}, about {} of memory for training (batches of {})",
+  return fmt::format("{} parameters, data {}, about {} of memory for training (batches of {}, {})",
                      format_count(energy_parameter_count(experiment.energy, shape)), to_text(shape),
-                     format_bytes(estimate_training_memory(experiment.energy, shape, batch)), batch);
+                     format_bytes(estimate_training_memory(experiment.energy, shape, batch, precision)), batch,
+                     precision_name(resolved_precision(precision, experiment.energy)));
 }
 
 /// Records the run, and shows and logs how it goes.
@@ -159,22 +165,30 @@ int finish(TrainOutcome outcome, const Trainer& trainer, const RunDirectory& dir
   return 0;
 }
 
+/// That of a run that goes on unless the command line says another.
+Precision precision_for(const TrainArguments& arguments, const Experiment& experiment, const RunDirectory& directory) {
+  const Precision wanted = arguments.compute.checked();
+  if (wanted == Precision::automatic && directory.has_state()) return precision_of_state(directory.state_file());
+  return resolved_precision(wanted, experiment.energy);
+}
+
 int run_train(const TrainArguments& arguments, const CommonOptions& common) {
   const Experiment experiment = experiment_of(arguments);
   const RunDirectory directory = directory_of(arguments, experiment);
   if (!arguments.dry_run) check_directory(arguments, experiment, directory);
+  const Precision precision = precision_for(arguments, experiment, directory);
   const TrainingData data = load_training_data(experiment);
   const Shape shape = data.train->info().datum_shape;
   if (arguments.dry_run) {
-    fmt::print("{}\n# {}\n", to_toml(experiment), summary(experiment, shape));
+    fmt::print("{}\n# {}\n", to_toml(experiment), summary(experiment, shape, precision));
     return 0;
   }
-  check_memory(experiment, shape);
+  check_memory(experiment, shape, precision);
   Terminal terminal(common);
-  Trainer trainer(experiment, data, directory);
+  Trainer trainer(experiment, data, directory, precision);
   Console console(directory, experiment, trainer.state().step, terminal);
   console.on_message(fmt::format("{} {}: {}", trainer.state().step == 0 ? "training" : "resuming",
-                                 directory.path().string(), summary(experiment, shape)));
+                                 directory.path().string(), summary(experiment, shape, precision)));
   const std::optional<int64_t> stop_at = arguments.stop_at > 0 ? std::optional(arguments.stop_at) : std::nullopt;
   const TrainOutcome outcome = trainer.run(console, terminal.interrupt(), stop_at);
   terminal.progress().finish();
@@ -194,6 +208,7 @@ std::function<int()> declare_train(CLI::App& app, const CommonOptions& common) {
       ->check(CLI::PositiveNumber);
   app.add_option("--stop-at", arguments->stop_at, "save and stop after this update; --resume goes on")
       ->check(CLI::PositiveNumber);
+  add_compute_options(app, arguments->compute);
   return [arguments, &common] { return run_train(*arguments, common); };
 }
 

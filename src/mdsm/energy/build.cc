@@ -2,9 +2,7 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/nearest.h"
-#include "mdsm/energy/autograd_energy.h"
-#include "mdsm/energy/mlp.h"
-#include "mdsm/energy/resnet.h"
+#include "mdsm/energy/network_graphs.h"
 
 namespace mdsm {
 namespace {
@@ -13,44 +11,61 @@ namespace {
 constexpr int64_t kMaxDatum = int64_t{1} << 28;
 constexpr int64_t kMaxParameters = int64_t{1} << 32;
 
+std::string or_else(const std::string& name, const char* automatic) { return name == "auto" ? automatic : name; }
+
 ResNetSpec resnet_spec(const EnergyOptions& options, const Shape& datum_shape) {
-  return {datum_shape, options.width, options.depth, head_from_name(options.head),
-          activation_from_name(options.activation)};
+  const Head head = head_from_name(or_else(options.head, "quadratic"));
+  require(head != Head::denoising,
+          "energy head 'denoising' needs an output shaped like the input (a residual network ends in features). Use "
+          "kind 'unet' or 'mlp'.");
+  return {datum_shape, options.width, options.depth, head, activation_from_name(or_else(options.activation, "elu"))};
 }
 
-MlpSpec mlp_spec(const EnergyOptions& options, const Shape& datum_shape) {
-  return {datum_shape, options.width, options.depth, head_from_name(options.head),
-          activation_from_name(options.activation)};
+MlpSpec mlp_spec(const EnergyOptions& options, const Shape& datum_shape, double sigma0) {
+  return {datum_shape,
+          options.width,
+          options.depth,
+          head_from_name(or_else(options.head, "denoising")),
+          activation_from_name(or_else(options.activation, "silu")),
+          options.floor,
+          sigma0};
 }
 
-std::shared_ptr<Energy> build_resnet(const EnergyOptions& options, const Shape& datum_shape, uint64_t seed) {
-  const ResNetSpec spec = resnet_spec(options, datum_shape);
-  const auto function = [spec](const Tensor& x, const Parameters& theta) { return resnet_energy(spec, x, theta); };
-  return std::make_shared<AutogradEnergy>(function, resnet_parameters(spec, seed), datum_shape);
-}
-
-std::shared_ptr<Energy> build_mlp(const EnergyOptions& options, const Shape& datum_shape, uint64_t seed) {
-  const MlpSpec spec = mlp_spec(options, datum_shape);
-  const auto function = [spec](const Tensor& x, const Parameters& theta) { return mlp_energy(spec, x, theta); };
-  return std::make_shared<AutogradEnergy>(function, mlp_parameters(spec, seed), datum_shape);
+UNetSpec unet_spec(const EnergyOptions& options, const Shape& datum_shape, double sigma0) {
+  require(head_from_name(or_else(options.head, "denoising")) == Head::denoising,
+          "energy head '{}' takes features (a unet gives an image). Leave energy.head at 'auto'.", options.head);
+  require(activation_from_name(or_else(options.activation, "silu")) == Activation::silu,
+          "energy activation '{}': a unet is built with silu. Leave energy.activation at 'auto'.", options.activation);
+  return {datum_shape, options.width, options.multipliers, options.blocks, options.floor, sigma0};
 }
 
 /// What a kind of network offers. A new kind is one more row.
 struct Kind {
   std::string name;
-  std::shared_ptr<Energy> (*build)(const EnergyOptions&, const Shape& datum_shape, uint64_t seed);
-  std::vector<ParameterShape> (*parameter_shapes)(const EnergyOptions&, const Shape& datum_shape);
-  int64_t (*kept_scalars)(const EnergyOptions&, const Shape& datum_shape);
+  bool convolves;  ///< whether its time goes into convolutions: then bfloat16 pays
+  Graph (*graph)(const EnergyOptions&, const Shape& datum_shape, double sigma0);
+  Parameters (*parameters)(const EnergyOptions&, const Shape& datum_shape, uint64_t seed);
 };
 
 const std::vector<Kind>& kinds() {
   static const std::vector<Kind> rows{
-      {"resnet", build_resnet,
-       [](const EnergyOptions& o, const Shape& shape) { return resnet_parameter_shapes(resnet_spec(o, shape)); },
-       [](const EnergyOptions& o, const Shape& shape) { return resnet_kept_scalars(resnet_spec(o, shape)); }},
-      {"mlp", build_mlp,
-       [](const EnergyOptions& o, const Shape& shape) { return mlp_parameter_shapes(mlp_spec(o, shape)); },
-       [](const EnergyOptions& o, const Shape& shape) { return mlp_kept_scalars(mlp_spec(o, shape)); }},
+      {"resnet", true,
+       [](const EnergyOptions& o, const Shape& shape, double) { return resnet_graph(resnet_spec(o, shape)); },
+       [](const EnergyOptions& o, const Shape& shape, uint64_t seed) {
+         return resnet_parameters(resnet_spec(o, shape), seed);
+       }},
+      {"unet", true,
+       [](const EnergyOptions& o, const Shape& shape, double sigma0) {
+         return unet_graph(unet_spec(o, shape, sigma0));
+       },
+       [](const EnergyOptions& o, const Shape& shape, uint64_t seed) {
+         return unet_parameters(unet_spec(o, shape, 1), seed);
+       }},
+      {"mlp", false,
+       [](const EnergyOptions& o, const Shape& shape, double sigma0) { return mlp_graph(mlp_spec(o, shape, sigma0)); },
+       [](const EnergyOptions& o, const Shape& shape, uint64_t seed) {
+         return mlp_parameters(mlp_spec(o, shape, 1), seed);
+       }},
   };
   return rows;
 }
@@ -68,12 +83,19 @@ void require_sizes(const EnergyOptions& options, const Shape& datum_shape) {
           options.width, EnergyOptions::kMaxWidth);
   require(options.depth >= 1 && options.depth <= EnergyOptions::kMaxDepth, "energy depth is {} (expected 1 to {}).",
           options.depth, EnergyOptions::kMaxDepth);
+  require(!datum_shape.empty(), "energy: data of shape () (nothing to look at).");
   int64_t scalars = 1;
   for (int64_t size : datum_shape) {
     require(size >= 1 && size <= kMaxDatum / scalars,
             "energy: data of shape {} (expected sizes above 0, at most 2^28 in all).", to_text(datum_shape));
     scalars *= size;
   }
+}
+
+int64_t parameter_count(const Graph& graph) {
+  int64_t count = 0;
+  for (const auto& [name, shape] : graph.parameters()) count += element_count(shape);
+  return count;
 }
 
 }  // namespace
@@ -87,31 +109,29 @@ const std::vector<std::string>& energy_kinds() {
   return names;
 }
 
-int64_t energy_parameter_count(const EnergyOptions& options, const Shape& datum_shape) {
+Graph energy_graph(const EnergyOptions& options, const Shape& datum_shape, double sigma0) {
   require_sizes(options, datum_shape);
-  const int64_t count = scalar_count(kind_of(options).parameter_shapes(options, datum_shape));
+  Graph graph = kind_of(options).graph(options, datum_shape, sigma0);
+  const int64_t count = parameter_count(graph);
   require(count <= kMaxParameters, "energy: {} parameters (at most 2^32). Use a smaller width.", count);
-  return count;
+  return graph;
 }
 
-std::shared_ptr<Energy> build_energy(const EnergyOptions& options, const Shape& datum_shape, uint64_t seed) {
-  energy_parameter_count(options, datum_shape);
-  return kind_of(options).build(options, datum_shape, seed);
+Precision resolved_precision(Precision wanted, const EnergyOptions& options) {
+  if (wanted != Precision::automatic) return wanted;
+  return kind_of(options).convolves && has_fast_bfloat16() ? Precision::bf16 : Precision::fp32;
 }
 
-int64_t estimate_training_memory(const EnergyOptions& options, const Shape& datum_shape, int64_t batch) {
-  require(batch >= 1, "estimate_training_memory: the batch is {} (expected at least 1).", batch);
-  // Code and workspaces of the convolution library, touched at the first step.
-  constexpr double kFixedBytes = 36 * 1024.0 * 1024.0;
-  // Weights, gradient, two moments, moving average; and, within a step, gradients before they are added, weights in the
-  // convolution's own layout, a temporary of the update.
-  constexpr double kCopiesOfWeights = 8;
-  // Temporaries of the passes and holes that the allocator cannot fill, beside what is kept.
-  constexpr double kPerKeptScalar = 1.8;
-  const auto weights = static_cast<double>(energy_parameter_count(options, datum_shape));
-  const auto kept =
-      static_cast<double>(kind_of(options).kept_scalars(options, datum_shape)) * static_cast<double>(batch);
-  return static_cast<int64_t>(kFixedBytes + sizeof(float) * (kCopiesOfWeights * weights + kPerKeptScalar * kept));
+int64_t energy_parameter_count(const EnergyOptions& options, const Shape& datum_shape) {
+  return parameter_count(energy_graph(options, datum_shape));
+}
+
+std::shared_ptr<Energy> build_energy(const EnergyOptions& options, const Shape& datum_shape, uint64_t seed,
+                                     const BuildOptions& build) {
+  const Graph graph = energy_graph(options, datum_shape, build.sigma0);
+  const GraphOptions how{.arithmetic = arithmetic_type(resolved_precision(build.precision, options)),
+                         .conv_choice = build.conv_choice};
+  return std::make_shared<GraphEnergy>(graph, kind_of(options).parameters(options, datum_shape, seed), how);
 }
 
 }  // namespace mdsm

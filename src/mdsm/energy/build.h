@@ -5,7 +5,10 @@
 
 #include "mdsm/base/options.h"
 #include "mdsm/energy/energy.h"
+#include "mdsm/energy/graph.h"
 #include "mdsm/energy/heads.h"
+#include "mdsm/energy/kernels/conv_choice.h"
+#include "mdsm/energy/precision.h"
 
 namespace mdsm {
 
@@ -20,36 +23,64 @@ struct EnergyOptions {
   std::string kind = "resnet";
   int64_t width = 64;
   int64_t depth = 12;
-  std::string head = "quadratic";
-  std::string activation = "elu";
+  std::string head = "auto";
+  std::string activation = "auto";
+  std::vector<int64_t> multipliers = {1, 2, 4, 8};
+  int64_t blocks = 1;
+  double floor = 0.1;
 
   template <class Option> void visit(Option&& option) {
-    option("kind", kind, "network: a residual network for images, or a multi-layer perceptron", one_of(energy_kinds()));
-    option("width", width, "filters of a residual network's stem; units of a perceptron's layer",
+    option("kind", kind,
+           "network: a residual network for images (the paper's), a U-Net for images, or a multi-layer perceptron",
+           one_of(energy_kinds()));
+    option("width", width, "filters of the stem of a residual network or U-Net; units of a perceptron's layer",
            between(1, kMaxWidth));
-    option("depth", depth, "6, 12, 18 or 34 for a residual network; layers of a perceptron", between(1, kMaxDepth));
-    option("head", head, "how features become an energy; only 'quadratic' grows as a denoiser's energy must",
-           one_of(head_names()));
-    option("activation", activation, "pointwise function between layers", one_of(activation_names()));
+    option("depth", depth, "6, 12, 18 or 34 for a residual network; layers or residual blocks of a perceptron",
+           between(1, kMaxDepth));
+    option("multipliers", multipliers, "U-Net: filters of each level over those of the stem; a level halves the sides",
+           between(1, 64));
+    option("blocks", blocks, "U-Net: residual blocks a level", between(1, 100));
+    option("head", head,
+           "how a network becomes an energy: 'quadratic' or 'linear' in features, or 'denoising', s^2/(2 sigma0^2) "
+           "||z - f(z)||^2 (unet, mlp); 'auto': quadratic for a residual network, else denoising",
+           one_of(with_auto(head_names())));
+    option("activation", activation, "pointwise function between layers; 'auto': elu for a residual network, else silu",
+           one_of(with_auto(activation_names())));
+    option("floor", floor,
+           "of s^2 = mean(x^2) + floor in a denoising energy, in squared units of the data; for vectors, about the "
+           "data's own mean square",
+           above(0));
+  }
+
+ private:
+  static std::vector<std::string> with_auto(std::vector<std::string> names) {
+    names.insert(names.begin(), "auto");
+    return names;
   }
 };
 
-/// A network of these options for data of this shape, with first weights drawn from the seed.
-/// \throws Error for an unknown name, a depth or image size that the kind does not have, or more than 2^32 parameters
-std::shared_ptr<Energy> build_energy(const EnergyOptions& options, const Shape& datum_shape, uint64_t seed);
+/// What an energy needs to know beside its network.
+struct BuildOptions {
+  /// The objective's sigma0: the unit of a denoising energy. Networks with a head on features learn it.
+  double sigma0 = 1;
+  Precision precision = Precision::automatic;
+  /// How convolutions run (graph_energy.h).
+  std::shared_ptr<ConvChoice> conv_choice = machine_conv_choice();
+};
+
+/// A network of these options for data of this shape, run as a list of ops, with first weights drawn from the seed.
+/// \throws Error for an unknown name, a depth, head or image size that the kind does not have, or more than 2^32
+/// parameters
+std::shared_ptr<Energy> build_energy(const EnergyOptions& options, const Shape& datum_shape, uint64_t seed,
+                                     const BuildOptions& build = {});
+
+/// The list of ops behind it. Throws as build_energy does.
+Graph energy_graph(const EnergyOptions& options, const Shape& datum_shape, double sigma0 = 1);
+
+/// fp32 or bf16: what `wanted` means for this network on this CPU.
+Precision resolved_precision(Precision wanted, const EnergyOptions& options);
 
 /// Number of scalar parameters, without building the network. Throws as build_energy does.
 int64_t energy_parameter_count(const EnergyOptions& options, const Shape& datum_shape);
-
-/// Bytes by which training with (micro-)batches of `batch` raises the resident memory of the process at its peak:
-/// weights, gradient, two moments and moving average, and what double backward keeps and works with.
-///
-/// A model of three constants fitted to measured peaks (LibTorch 2.11, 2 CPU threads, glibc's allocator, float32, Adam
-/// and moving average, 3 to 12 steps; a peak varies by 6 % between runs). Measured and estimated MiB: Res12 width 16
-/// batch 128: 557 to 591 and 540; Res12 width 64 batch 32: 755 to 850 and 798; eleven residual networks of 0.16 to 45 M
-/// parameters within 12 %, perceptrons above 170 MiB within 20 %.
-///
-/// \throws Error as build_energy does, or for a batch below 1
-int64_t estimate_training_memory(const EnergyOptions& options, const Shape& datum_shape, int64_t batch);
 
 }  // namespace mdsm

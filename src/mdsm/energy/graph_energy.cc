@@ -44,7 +44,8 @@ Graph lowered(const Graph& graph, at::ScalarType type, const GraphOptions& optio
 }  // namespace
 
 GraphEnergy::GraphEnergy(const Graph& graph, Parameters theta, const GraphOptions& options)
-    : theta_(std::move(theta)), program_(lowered(graph, type_of(theta_), options), theta_, options.arithmetic) {
+    : theta_(std::move(theta)),
+      program_(lowered(graph, type_of(theta_), options), theta_, options.arithmetic, options.conv_choice) {
   require(graph.input_count() == 1, "GraphEnergy: the graph has {} inputs (expected x alone).", graph.input_count());
   require(
       options.arithmetic == type_of(theta_) || (options.arithmetic == at::kBFloat16 && type_of(theta_) == at::kFloat),

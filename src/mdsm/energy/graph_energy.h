@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mdsm/energy/energy.h"
+#include "mdsm/energy/kernels/conv_choice.h"
 #include "mdsm/energy/trace.h"
 
 namespace mdsm {
@@ -14,6 +15,9 @@ struct GraphOptions {
   at::ScalarType arithmetic = at::kFloat;
   /// Whether pooled and up-sampled convolutions run as one convolution each (with_folds).
   Folds folds = Folds::on;
+  /// How convolutions run. The default is one for the whole process, which remembers what it measured in the user's
+  /// cache; null: as LibTorch does them.
+  std::shared_ptr<ConvChoice> conv_choice = machine_conv_choice();
 };
 
 /// The energy that a graph of ops describes: value, gradient and parameter gradient by four passes over the list
@@ -35,6 +39,8 @@ class GraphEnergy final : public Energy {
   const Graph& graph() const { return program_.graph(); }
   /// Where the time of one training step (linearize and pull_back at x along v) goes: one entry a node.
   Profile profile_step(const Tensor& x, const Tensor& v) const;
+  /// Operations of one training step at a batch, Adam left out.
+  double step_flops(int64_t batch) const { return program_.step_flops(batch); }
 
  private:
   Tensor checked(const Tensor& x) const;

@@ -25,6 +25,18 @@ Slot add_block(Graph& graph, Slot x, const ResNetBlock& block, const PointwiseFu
   return add_sum(graph, add_conv(graph, pooled, conv1x1(block.in, block.out), Bias::learned, name + ".skip"), b);
 }
 
+/// f(z) of a perceptron with Head::denoising
+Slot add_mlp_denoiser(Graph& graph, Slot z, const MlpSpec& spec) {
+  const PointwiseFunction& phi = function_of(spec.activation);
+  Slot h = add_linear(graph, z, spec.width, "in");
+  for (int64_t i = 0; i < spec.depth; ++i) {
+    const std::string name = fmt::format("blocks.{}", i);
+    const Slot a = add_linear(graph, add_pointwise(graph, h, phi), spec.width, name + ".a");
+    h = add_sum(graph, h, add_linear(graph, add_pointwise(graph, a, phi), spec.width, name + ".b"));
+  }
+  return add_linear(graph, add_pointwise(graph, h, phi), element_count(spec.datum_shape), "out");
+}
+
 }  // namespace
 
 Graph resnet_graph(const ResNetSpec& spec) {
@@ -42,6 +54,11 @@ Graph mlp_graph(const MlpSpec& spec) {
   Graph graph({spec.datum_shape});
   Slot h = graph.input(0);
   if (spec.datum_shape.size() > 1) h = graph.add(std::make_shared<Flatten>(), {h});
+  if (spec.head == Head::denoising) {
+    add_denoising_energy(graph, h, spec.floor, spec.sigma0,
+                         [&](Graph& part, Slot z) { return add_mlp_denoiser(part, z, spec); });
+    return graph;
+  }
   for (int64_t i = 0; i < spec.depth; ++i) {
     if (i > 0) h = add_pointwise(graph, h, phi);
     h = add_linear(graph, h, spec.width, fmt::format("layers.{}", i));

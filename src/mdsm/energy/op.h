@@ -9,6 +9,8 @@
 
 namespace mdsm {
 
+class ConvChoice;
+
 /// In which type an op computes: the one its inputs come in, or the network's (bfloat16 where that was asked for).
 enum class Arithmetic { as_given, reduced };
 
@@ -26,11 +28,12 @@ enum class Reads { nothing, inputs, output };
 /// An op at one place: what its passes may read.
 struct Point {
   Keep keep = Keep::linearization;
-  std::vector<Shape> shapes;  ///< of the inputs
-  Tensors x;                  ///< inputs; after forward only where reads() says `inputs`, else undefined
-  Tensor y;                   ///< output; after forward only where reads() says `output`, else undefined
-  Tensors theta;              ///< what Op::prepare made of the parameters
-  Tensors kept;               ///< what forward stored for the later passes
+  std::vector<Shape> shapes;          ///< of the inputs
+  Tensors x;                          ///< inputs; after forward only where reads() says `inputs`, else undefined
+  Tensor y;                           ///< output; after forward only where reads() says `output`, else undefined
+  Tensors theta;                      ///< what Op::prepare made of the parameters
+  Tensors kept;                       ///< what forward stored for the later passes
+  ConvChoice* conv_choice = nullptr;  ///< how convolutions run on this machine; null: as LibTorch does them
 };
 
 /// A direction through an op: x_dot, and y_dot = f_x x_dot where reads() says `output`.
@@ -59,6 +62,8 @@ class Grads {
   Grads(Gradients& all, const std::vector<size_t>& places) : all_(all), places_(places) {}
   /// theta_bar[index] += value, converted to the accumulator's type.
   void add(size_t index, const Tensor& value) { all_.add(places_.at(index), value); }
+  /// The accumulator itself, for a kernel that adds where it stands.
+  const Tensor& at(size_t index) const { return all_[places_.at(index)]; }
 
  private:
   Gradients& all_;

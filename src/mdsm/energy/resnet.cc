@@ -95,19 +95,6 @@ Parameters resnet_parameters(const ResNetSpec& spec, uint64_t seed) {
   return draw_parameters(resnet_parameter_shapes(spec), seed);
 }
 
-int64_t resnet_kept_scalars(const ResNetSpec& spec) {
-  int64_t pixels = spec.image[1] * spec.image[2];
-  int64_t kept = 2 * pixels * spec.image[0];
-  for (const ResNetBlock& block : resnet_blocks(spec)) {
-    kept += (4 + 4 + 2) * block.in * pixels;
-    if (block.kind == ResNetBlockKind::down) {
-      kept += 2 * block.out * pixels + block.in * pixels / 4;
-      pixels /= 4;
-    }
-  }
-  return kept;
-}
-
 Tensor resnet_energy(const ResNetSpec& spec, const Tensor& x, const Parameters& theta) {
   const std::vector<ResNetBlock> blocks = resnet_blocks(spec);
   require_batch(x, spec.image, "resnet");

@@ -44,9 +44,4 @@ Parameters resnet_parameters(const ResNetSpec& spec, uint64_t seed);
 /// E (B) of images x (B, C, H, W), by differentiable ATen calls; x and theta share one type. For AutogradEnergy.
 Tensor resnet_energy(const ResNetSpec& spec, const Tensor& x, const Parameters& theta);
 
-/// Scalars a datum that double backward of resnet_energy keeps: inputs and outputs of both activations of a block, the
-/// adjoints of the same four, and the adjoints of both activations that the second pass hands from the gradient's graph
-/// to the value's; in a down block also the pooled input, the input of the branch's pool and its adjoint.
-int64_t resnet_kept_scalars(const ResNetSpec& spec);
-
 }  // namespace mdsm

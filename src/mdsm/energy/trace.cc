@@ -68,8 +68,9 @@ class Adjoints {
 
 }  // namespace
 
-Program::Program(Graph graph, const Parameters& parameters, at::ScalarType compute)
-    : graph_(std::move(graph)), compute_(compute) {
+Program::Program(Graph graph, const Parameters& parameters, at::ScalarType compute,
+                 std::shared_ptr<ConvChoice> conv_choice)
+    : graph_(std::move(graph)), compute_(compute), conv_choice_(std::move(conv_choice)) {
   std::vector<bool> reached(graph_.slot_count(), false);
   for (const Node& node : graph_.nodes()) {
     const std::vector<Shape> shapes = node.op->parameter_shapes();
@@ -86,6 +87,19 @@ Program::Program(Graph graph, const Parameters& parameters, at::ScalarType compu
     reached[node.output.index] = routes_.back() != Route::idle;
     places_.push_back(std::move(places));
   }
+}
+
+double Program::step_flops(int64_t batch) const {
+  double total = 0;
+  for (size_t i = 0; i < graph_.nodes().size(); ++i) {
+    const Node& node = graph_.nodes()[i];
+    std::vector<Shape> shapes;
+    for (Slot slot : node.inputs) shapes.push_back(batch_shape(batch, graph_.datum_shape(slot)));
+    // Four passes, the last without input adjoints where nothing below wants them, and a gradient over two batches.
+    const int passes = 3 + (routes_[i] == Route::through ? 1 : 0) + (places_[i].empty() ? 0 : 2);
+    total += passes * node.op->flops(shapes);
+  }
+  return total;
 }
 
 std::vector<Tensors> Program::prepare(const Parameters& parameters) const {
@@ -110,6 +124,7 @@ Trace::Trace(const Program& program, const Parameters& parameters, const Tensors
     at.keep = keep;
     at.x = values.take(node.inputs);
     at.theta = std::move(theta[i]);
+    at.conv_choice = program.conv_choice();
     value_ = node.op->forward(at);
     values.put(node.output, value_);
     if (keep != Keep::nothing) points_.push_back(std::move(at));

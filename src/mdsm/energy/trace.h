@@ -19,7 +19,9 @@ class Program {
  public:
   /// \param compute  type of the ops' arithmetic
   /// \throws Error if a parameter is missing or has another shape
-  Program(Graph graph, const Parameters& parameters, at::ScalarType compute);
+  /// \param conv_choice  how convolutions run; null: as LibTorch does them
+  Program(Graph graph, const Parameters& parameters, at::ScalarType compute,
+          std::shared_ptr<ConvChoice> conv_choice = nullptr);
 
   const Graph& graph() const { return graph_; }
   /// Where the parameters of node `index` stand in the list of parameters.
@@ -27,10 +29,14 @@ class Program {
   /// The parameters of every node as its passes want them, from their present values.
   std::vector<Tensors> prepare(const Parameters& parameters) const;
   Route route(size_t index) const { return routes_.at(index); }
+  /// Operations (a multiplication and an addition count two) of linearize, backward and pull_back at a batch.
+  double step_flops(int64_t batch) const;
+  ConvChoice* conv_choice() const { return conv_choice_.get(); }
 
  private:
   Graph graph_;
   at::ScalarType compute_;
+  std::shared_ptr<ConvChoice> conv_choice_;
   std::vector<std::vector<size_t>> places_;
   std::vector<Route> routes_;
 };

@@ -3,14 +3,9 @@
 #include "mdsm/base/error.h"
 #include "mdsm/energy/initial_weights.h"
 #include "mdsm/energy/layers.h"
-#include "mdsm/energy/ops/denoising_head.h"
-#include "mdsm/energy/ops/scale.h"
 
 namespace mdsm {
 namespace {
-
-constexpr size_t kLevels = 4;
-constexpr double kScaleFloor = 0.1;  // of s^2, in squared units of the data: keeps z bounded for a black image
 
 Slot add_block(Graph& graph, Slot x, int64_t out, const std::string& name) {
   const int64_t in = graph.datum_shape(x)[0];
@@ -22,50 +17,81 @@ Slot add_block(Graph& graph, Slot x, int64_t out, const std::string& name) {
   return add_sum(graph, skip, b);
 }
 
+/// The blocks of one level: the first may change the width. `count` numbers the blocks of the way down or up.
+Slot add_level(Graph& graph, Slot h, const UNetSpec& spec, int64_t out, const char* way, int64_t& count) {
+  for (int64_t i = 0; i < spec.blocks; ++i) h = add_block(graph, h, out, fmt::format("{}.{}", way, count++));
+  return h;
+}
+
 /// f(z)
 Slot add_unet(Graph& graph, Slot z, const UNetSpec& spec) {
+  const auto filters = [&](size_t level) { return spec.width * spec.multipliers[level]; };
+  const size_t levels = spec.multipliers.size();
   Slot h = add_conv(graph, z, conv3x3(spec.image[0], spec.width), Bias::learned, "stem");
   std::vector<Slot> across;
-  for (size_t level = 0; level < kLevels; ++level) {
-    h = add_block(graph, h, spec.width << level, fmt::format("down.{}", level));
+  int64_t down = 0;
+  for (size_t level = 0; level < levels; ++level) {
+    h = add_level(graph, h, spec, filters(level), "down", down);
     across.push_back(h);
-    if (level + 1 < kLevels) h = add_mean_pool(graph, h);
+    if (level + 1 < levels) h = add_mean_pool(graph, h);
   }
-  h = add_block(graph, h, spec.width << (kLevels - 1), "middle");
-  for (size_t step = 0; step < kLevels; ++step) {
-    const size_t level = kLevels - 1 - step;
-    h = add_concat(graph, h, across[level]);
-    h = add_block(graph, h, level > 0 ? spec.width << (level - 1) : spec.width, fmt::format("up.{}", step));
+  h = add_block(graph, h, filters(levels - 1), "middle");
+  int64_t up = 0;
+  for (size_t level = levels; level-- > 0;) {
+    h = add_level(graph, add_concat(graph, h, across[level]), spec, level > 0 ? filters(level - 1) : spec.width, "up",
+                  up);
     if (level > 0) h = add_upsample(graph, h);
   }
   return add_conv(graph, h, conv3x3(spec.width, spec.image[0]), Bias::learned, "out");
 }
 
+int64_t halvings(int64_t side) {
+  int64_t count = 0;
+  for (; side > 1 && side % 2 == 0; side /= 2) ++count;
+  return count;
+}
+
+void require_sides(const UNetSpec& spec) {
+  const auto levels = static_cast<int64_t>(spec.multipliers.size());
+  const int64_t height = spec.image[1];
+  const int64_t width = spec.image[2];
+  const int64_t factor = int64_t{1} << (levels - 1);
+  const auto padded = [factor](int64_t side) { return (side + factor - 1) / factor * factor; };
+  require(height % factor == 0 && width % factor == 0,
+          "unet: images of {}x{} do not divide by {} ({} levels halve them {} times). Use at most {} levels "
+          "(energy.multipliers), or pad them to {}x{} (data.pad_to).",
+          height, width, factor, levels, levels - 1, std::min(halvings(height), halvings(width)) + 1, padded(height),
+          padded(width));
+}
+
+void require_spec(const UNetSpec& spec) {
+  constexpr size_t kMaxLevels = 16;
+  constexpr int64_t kMaxMultiplier = 64;
+  require(spec.image.size() == 3 && element_count(spec.image) >= 1,
+          "unet: data of shape {} (expected images (C, H, W)). Use kind 'mlp' for vectors.", to_text(spec.image));
+  require(spec.width >= 1, "unet: width is {} (at least 1).", spec.width);
+  require(spec.blocks >= 1, "unet: {} blocks a level (at least 1).", spec.blocks);
+  require(!spec.multipliers.empty() && spec.multipliers.size() <= kMaxLevels,
+          "unet: {} multipliers (1 to {}, one a level).", spec.multipliers.size(), kMaxLevels);
+  for (int64_t multiplier : spec.multipliers) {
+    require(multiplier >= 1 && multiplier <= kMaxMultiplier, "unet: a multiplier is {} (1 to {}).", multiplier,
+            kMaxMultiplier);
+  }
+  require_sides(spec);
+}
+
 }  // namespace
 
 Graph unet_graph(const UNetSpec& spec) {
-  require(spec.image.size() == 3 && element_count(spec.image) >= 1,
-          "unet: data of shape {} (expected images (C, H, W)).", to_text(spec.image));
-  require(spec.width >= 1, "unet: width is {} (at least 1).", spec.width);
-  const int64_t factor = int64_t{1} << (kLevels - 1);
-  require(spec.image[1] % factor == 0 && spec.image[2] % factor == 0,
-          "unet: images of {}x{} do not divide by {}. Pad them.", spec.image[1], spec.image[2], factor);
+  require_spec(spec);
   Graph graph({spec.image});
-  const Slot x = graph.input(0);
-  const Slot s = graph.add(std::make_shared<RootMeanSquare>(kScaleFloor), {x});
-  const Slot z = graph.add(std::make_shared<DivideByScale>(), {x, s});
-  graph.add(std::make_shared<DenoisingHead>(), {z, add_unet(graph, z, spec), s});
+  add_denoising_energy(graph, graph.input(0), spec.floor, spec.sigma0,
+                       [&](Graph& part, Slot z) { return add_unet(part, z, spec); });
   return graph;
 }
 
 Parameters unet_parameters(const UNetSpec& spec, uint64_t seed) {
-  std::vector<ParameterShape> shapes;
-  int64_t fan_in = 1;
-  for (auto& [name, shape] : unet_graph(spec).parameters()) {
-    if (shape.size() > 1) fan_in = element_count(shape) / shape[0];  // a bias follows its weight
-    shapes.push_back({name, shape, fan_in});
-  }
-  Parameters parameters = draw_parameters(shapes, seed);
+  Parameters parameters = draw_parameters(parameter_shapes_of(unet_graph(spec)), seed);
   for (size_t i = 0; i < parameters.size(); ++i) {
     if (parameters.name(i).ends_with("conv_b.weight")) parameters[i].zero_();
   }

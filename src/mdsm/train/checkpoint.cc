@@ -60,7 +60,7 @@ void write_checkpoint(const std::filesystem::path& path, const Energy& average, 
   write_safetensors(path, file);
 }
 
-TrainedEnergy load_trained_energy(const std::filesystem::path& run, Weights weights) {
+TrainedEnergy load_trained_energy(const std::filesystem::path& run, Weights weights, Precision precision) {
   const bool is_directory = std::filesystem::is_directory(run);
   require(
       is_directory || std::filesystem::exists(run),
@@ -78,7 +78,8 @@ TrainedEnergy load_trained_energy(const std::filesystem::path& run, Weights weig
   trained.experiment = experiment_from_json(metadata_text(checkpoint.metadata, "experiment", newest), newest.string());
   const Shape datum_shape = shape_of(metadata_text(checkpoint.metadata, "datum_shape", newest), newest);
   trained.energy =
-      build_energy(trained.experiment.energy, datum_shape, static_cast<uint64_t>(trained.experiment.train.seed));
+      build_energy(trained.experiment.energy, datum_shape, static_cast<uint64_t>(trained.experiment.train.seed),
+                   {.sigma0 = trained.sigma0(), .precision = precision});
   trained.weights = weights;
   trained.file = raw ? RunDirectory(run).state_file() : newest;
   const SafeTensors state = raw ? read_safetensors(trained.file) : SafeTensors{};

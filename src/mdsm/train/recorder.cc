@@ -68,6 +68,7 @@ void Recorder::write_line(const StepReport& report) {
   entries.emplace_back("learning_rate", report.learning_rate);
   entries.emplace_back("images_per_s", images_per_second_);
   entries.emplace_back("seconds", seconds_between(begin_, now));
+  entries.emplace_back("precision", precision_name(report.precision));
   metrics_->write(entries);
   events_->add_scalars(tagged(entries, "train"), report.step);
   losses_.clear();

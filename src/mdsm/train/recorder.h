@@ -12,7 +12,7 @@ namespace mdsm {
 /// Writes what a Trainer does into its run directory: metrics.jsonl, TensorBoard events and grids of samples.
 ///
 /// A line of metrics is a mean over the updates since the line before: step, images, loss, loss of each noise band,
-/// gradient norm, learning rate, images a second, seconds. Held-out losses have lines of their own.
+/// gradient norm, learning rate, images a second, seconds, precision. Held-out losses have lines of their own.
 class Recorder : public TrainObserver {
  public:
   /// \param step  updates already made; later lines of an earlier run are dropped

@@ -53,6 +53,8 @@ void save_state(const std::filesystem::path& path, const TrainState& state, cons
                    {"experiment", experiment},
                    {"step", std::to_string(state.step)},
                    {"rollbacks", std::to_string(state.rollbacks)},
+                   {"precision", precision_name(state.precision)},
+                   {"convolutions", to_json(state.convolutions)},
                    {"usual_log_loss", fmt::format("{}", state.norm.log_loss)},
                    {"usual_log_norm", fmt::format("{}", state.norm.log_norm)},
                    {"usual_count", std::to_string(state.norm.count)}};
@@ -79,8 +81,16 @@ void load_state(const std::filesystem::path& path, TrainState& state, const Para
                    metadata_number<double>(file.metadata, "usual_log_norm", path),
                    metadata_number<int64_t>(file.metadata, "usual_count", path)};
   for_each_tensor(state.adam, names, [&](const std::string& key, const Tensor& view) { view.copy_(tensors.at(key)); });
+  counters.precision = state.precision;
+  counters.convolutions = choices_from_json(metadata_text(file.metadata, "convolutions", path), path.string());
   counters.adam = state.adam;
   state = counters;
+}
+
+Precision precision_of_state(const std::filesystem::path& path) {
+  const auto metadata = read_safetensors_header(path).metadata;
+  require_state(metadata, path);
+  return precision_from_name(metadata_text(metadata, "precision", path));
 }
 
 std::string experiment_of_state(const std::filesystem::path& path) {

@@ -3,6 +3,8 @@
 #include <filesystem>
 
 #include "mdsm/energy/energy.h"
+#include "mdsm/energy/kernels/choice_file.h"
+#include "mdsm/energy/precision.h"
 #include "mdsm/train/norm_watch.h"
 #include "mdsm/train/optimizer.h"
 
@@ -16,6 +18,8 @@ struct TrainState {
   int64_t step = 0;       ///< updates made
   int64_t rollbacks = 0;  ///< explosions so far
   NormWatch::State norm;
+  Precision precision = Precision::fp32;  ///< in which the updates were made
+  Choices convolutions;                   ///< and by which methods: they differ in rounding
 };
 
 /// The state before the first update. Packs the parameters of both energies: state.adam.weights and .average are their
@@ -28,11 +32,13 @@ TrainState initial_state(const Energy& energy, const Energy& average);
 void save_state(const std::filesystem::path& path, const TrainState& state, const Parameters& names,
                 const std::string& experiment);
 
-/// Reads a state into the storage of `state`, whose tensors keep their place.
+/// Reads a state into the storage of `state`, whose tensors keep their place; state.precision stays as it is.
 /// \throws Error if the file is damaged or belongs to another network
 void load_state(const std::filesystem::path& path, TrainState& state, const Parameters& names);
 
 /// The experiment's JSON from the header of a training state. \throws Error if the file is not one
 std::string experiment_of_state(const std::filesystem::path& path);
+/// The precision in which it was trained, from the same place.
+Precision precision_of_state(const std::filesystem::path& path);
 
 }  // namespace mdsm

@@ -19,6 +19,13 @@ uint64_t draw_seed(const Experiment& experiment, int64_t rollbacks) {
   return static_cast<uint64_t>(experiment.train.seed) + static_cast<uint64_t>(rollbacks) * 0x9E3779B97F4A7C15U;
 }
 
+/// Like machine_conv_choice(), with decisions of its own.
+std::shared_ptr<ConvChoice> separate_conv_choice() {
+  const auto path = ChoiceFile::of_this_machine();
+  return std::make_shared<ConvChoice>(ConvChoice::Candidates::all,
+                                      path ? std::optional<ChoiceFile>(*path) : std::nullopt);
+}
+
 bool is_due(int64_t step, int64_t every, int64_t last) { return every > 0 && (step % every == 0 || step == last); }
 
 /// The samples that are looked at during training: seeds 0, 1, ..., with the schedule shortened.
@@ -33,13 +40,10 @@ Tensor draw_grid(const Energy& average, const Experiment& experiment) {
 
 }  // namespace
 
-Trainer::Trainer(const Experiment& experiment, const TrainingData& data, const RunDirectory& directory)
+Trainer::Trainer(const Experiment& experiment, const TrainingData& data, const RunDirectory& directory,
+                 Precision precision)
     : experiment_(experiment), data_(data), directory_(directory), watch_(experiment.train.explosion) {
-  const Shape shape = data_.train->info().datum_shape;
-  const auto seed = static_cast<uint64_t>(experiment_.train.seed);
-  energy_ = build_energy(experiment_.energy, shape, seed);
-  average_ = build_energy(experiment_.energy, shape, seed);
-  state_ = initial_state(*energy_, *average_);
+  begin(precision);
   gradients_ = Gradients::zeros_like(energy_->parameters());
   if (data_.held_out && experiment_.train.evaluate_every > 0) {
     held_out_ = std::make_unique<HeldOutLoss>(data_.held_out, experiment_);
@@ -48,6 +52,7 @@ Trainer::Trainer(const Experiment& experiment, const TrainingData& data, const R
   remove_leftovers(directory_.state_file());
   if (directory_.has_state()) {
     load_state(directory_.state_file(), state_, energy_->parameters());
+    conv_choice_->adopt(state_.convolutions);
   } else {
     save_state(directory_.state_file(), state_, energy_->parameters(), to_json(experiment_));
   }
@@ -56,7 +61,28 @@ Trainer::Trainer(const Experiment& experiment, const TrainingData& data, const R
   prepare_draws();
 }
 
+void Trainer::begin(Precision wanted) {
+  BuildOptions build{.sigma0 = experiment_.objective.sigma0, .precision = wanted};
+  if (directory_.has_state()) {
+    const Precision before = precision_of_state(directory_.state_file());
+    if (wanted == Precision::automatic) build.precision = before;
+    if (build.precision != before) {
+      notice_ = fmt::format("going on in {} where the run was begun in {}: not bit for bit what it would have been.",
+                            precision_name(build.precision), precision_name(before));
+    }
+  }
+  build.precision = resolved_precision(build.precision, experiment_.energy);
+  const Shape shape = data_.train->info().datum_shape;
+  const auto seed = static_cast<uint64_t>(experiment_.train.seed);
+  average_ = build_energy(experiment_.energy, shape, seed, build);
+  build.conv_choice = conv_choice_ = separate_conv_choice();
+  energy_ = build_energy(experiment_.energy, shape, seed, build);
+  state_ = initial_state(*energy_, *average_);
+  state_.precision = build.precision;
+}
+
 TrainOutcome Trainer::run(TrainObserver& observer, const std::atomic<bool>& interrupt, std::optional<int64_t> stop_at) {
+  if (!notice_.empty()) observer.on_message(std::exchange(notice_, ""));
   const int64_t last = std::min(stop_at.value_or(experiment_.train.steps), experiment_.train.steps);
   while (state_.step < last) {
     if (interrupt) {
@@ -93,7 +119,8 @@ void Trainer::update(const StepResult& result, double norm, TrainObserver& obser
                     .losses = result.losses,
                     .sigma = result.sigma,
                     .gradient_norm = norm,
-                    .learning_rate = step.learning_rate});
+                    .learning_rate = step.learning_rate,
+                    .precision = state_.precision});
 }
 
 void Trainer::roll_back(double loss, double norm, TrainObserver& observer) {
@@ -130,6 +157,7 @@ void Trainer::after_update(TrainObserver& observer) {
 void Trainer::save(TrainObserver& observer) {
   const std::filesystem::path checkpoint = directory_.checkpoint_file(state_.step);
   write_checkpoint(checkpoint, *average_, experiment_, state_.step);
+  state_.convolutions = conv_choice_->chosen();
   save_state(directory_.state_file(), state_, energy_->parameters(), to_json(experiment_));
   observer.on_checkpoint(checkpoint);
 }

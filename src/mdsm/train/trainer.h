@@ -20,6 +20,7 @@ struct StepReport {
   Tensor sigma;       ///< (B)
   double gradient_norm = 0;
   double learning_rate = 0;
+  Precision precision = Precision::fp32;  ///< fp32 or bf16
 };
 
 /// Hears what a Trainer does. The library prints nothing itself.
@@ -51,14 +52,17 @@ struct TrainingData {
 
 /// Trains an energy by (multiscale) denoising score matching, in a run directory.
 ///
-/// Resuming continues bit for bit: the training state after 2k updates does not depend on whether training stopped at
-/// k. A loss that is not finite or a gradient far above its usual norm rolls back to the last saved state; from there
-/// the batches and the noise are other ones and the learning rate is halved. The third time training gives up.
+/// Resuming continues bit for bit in the precision in which the run was begun: the training state after 2k updates does
+/// not depend on whether training stopped at k. Resuming in another precision is possible, and says so. A loss that is
+/// not finite or a gradient far above its usual norm rolls back to the last saved state; from there the batches and the
+/// noise are other ones and the learning rate is halved. The third time training gives up.
 class Trainer {
  public:
   /// Starts anew, or goes on from the directory's training state if there is one.
+  /// \param precision  automatic: that of the run that goes on, or what is fastest for a new one
   /// \throws Error if the data do not fit the network
-  Trainer(const Experiment& experiment, const TrainingData& data, const RunDirectory& directory);
+  Trainer(const Experiment& experiment, const TrainingData& data, const RunDirectory& directory,
+          Precision precision = Precision::automatic);
 
   /// \param interrupt  looked at before every update
   /// \param stop_at    updates after which to save and leave; nothing: train.steps
@@ -75,13 +79,16 @@ class Trainer {
   void after_update(TrainObserver& observer);
   void save(TrainObserver& observer);
   void prepare_draws();
+  void begin(Precision wanted);
 
   Experiment experiment_;
   TrainingData data_;
   RunDirectory directory_;
+  std::shared_ptr<ConvChoice> conv_choice_;  // of the updates alone: what a resumed run must repeat
   std::shared_ptr<Energy> energy_;
   std::shared_ptr<Energy> average_;
   TrainState state_;
+  std::string notice_;  // for the first observer; empty: none
   NormWatch watch_;
   Gradients gradients_;
   std::unique_ptr<TrainingStep> step_;

@@ -10,14 +10,16 @@ constexpr auto kChannelsLast = at::MemoryFormat::ChannelsLast;
 constexpr ConvGeometry kPointwise{.kernel = 1, .stride = 1, .padding = 0};
 
 /// (B, C, H, W) times (C, K) on every pixel; channels-last in and out without a copy.
-Tensor multiply_pixels(const Tensor& x, const Tensor& matrix) {
+Tensor multiply_pixels(const Tensor& x, const Tensor& matrix, const Tensor& bias) {
   const Tensor rows = x.permute({0, 2, 3, 1}).reshape({-1, x.size(1)});
-  return rows.mm(matrix).view({x.size(0), x.size(2), x.size(3), matrix.size(1)}).permute({0, 3, 1, 2});
+  const Tensor product = bias.defined() ? at::addmm(bias, rows, matrix) : rows.mm(matrix);
+  return product.view({x.size(0), x.size(2), x.size(3), matrix.size(1)}).permute({0, 3, 1, 2});
 }
 
-Tensor aten_forward(const Tensor& x, const Tensor& weight, int64_t stride, int64_t padding, bool transposed,
-                    int64_t output_padding_h = 0, int64_t output_padding_w = 0) {
-  return at::convolution(x, weight, at::nullopt, {stride, stride}, {padding, padding}, {1, 1}, transposed,
+Tensor aten_forward(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t stride, int64_t padding,
+                    bool transposed, int64_t output_padding_h = 0, int64_t output_padding_w = 0) {
+  const std::optional<Tensor> optional_bias = bias.defined() ? std::optional<Tensor>(bias) : std::nullopt;
+  return at::convolution(x, weight, optional_bias, {stride, stride}, {padding, padding}, {1, 1}, transposed,
                          {output_padding_h, output_padding_w}, 1);
 }
 
@@ -67,7 +69,8 @@ std::vector<ConvMethod> input_gradient_methods(const ConvGeometry& geometry, int
   return methods;
 }
 
-Tensor conv_forward(const Tensor& x, const Tensor& weight, const ConvGeometry& g, ConvMethod method) {
+Tensor conv_forward(const Tensor& x, const Tensor& weight, const Tensor& bias, const ConvGeometry& g,
+                    ConvMethod method) {
   require(
       x.dim() == 4 && weight.dim() == 4 && x.size(1) == weight.size(1) && weight.size(2) == g.kernel &&
           weight.size(3) == g.kernel,
@@ -76,13 +79,13 @@ Tensor conv_forward(const Tensor& x, const Tensor& weight, const ConvGeometry& g
       to_text(x.sizes()), to_text(weight.sizes()), g.kernel, g.kernel);
   switch (method) {
     case ConvMethod::aten:
-      return aten_forward(x, weight, g.stride, g.padding, false);
+      return aten_forward(x, weight, bias, g.stride, g.padding, false);
     case ConvMethod::space_to_depth:
       require_applies(x.is_cpu() && kernels::has_space_to_depth(g, x.size(2), x.size(3)), method);
-      return aten_forward(kernels::space_to_depth(x), kernels::fold_weight(weight), 1, 0, false);
+      return aten_forward(kernels::space_to_depth(x), kernels::fold_weight(weight), bias, 1, 0, false);
     case ConvMethod::matrix_product:
       require_applies(g == kPointwise, method);
-      return multiply_pixels(x, weight.flatten(1).t());
+      return multiply_pixels(x, weight.flatten(1).t(), bias);
     case ConvMethod::transposed:
       break;
   }
@@ -104,7 +107,7 @@ Tensor conv_input_gradient(const Tensor& y_bar, const Tensor& weight, const Conv
       const auto excess = [&](int64_t size) {
         return size - ((g.output_size(size) - 1) * g.stride + g.kernel - 2 * g.padding);
       };
-      return aten_forward(y_bar, weight, g.stride, g.padding, true, excess(height), excess(width));
+      return aten_forward(y_bar, weight, Tensor(), g.stride, g.padding, true, excess(height), excess(width));
     }
     case ConvMethod::space_to_depth:
       require_applies(y_bar.is_cpu() && kernels::has_space_to_depth(g, height, width), method);
@@ -112,7 +115,7 @@ Tensor conv_input_gradient(const Tensor& y_bar, const Tensor& weight, const Conv
           aten_backward(y_bar, kernels::fold_weight(weight), 1, 0, height / 2 + 1, width / 2 + 1));
     case ConvMethod::matrix_product:
       require_applies(g == kPointwise, method);
-      return multiply_pixels(y_bar, weight.flatten(1));
+      return multiply_pixels(y_bar, weight.flatten(1), Tensor());
   }
   reject("conv_input_gradient: {} is not a convolution method. Use one of the enumeration.", static_cast<int>(method));
 }

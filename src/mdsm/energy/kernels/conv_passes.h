@@ -24,8 +24,9 @@ std::vector<ConvMethod> forward_methods(const ConvGeometry& geometry, int64_t he
 std::vector<ConvMethod> input_gradient_methods(const ConvGeometry& geometry, int64_t height, int64_t width,
                                                at::Device device = at::kCPU);
 
-/// conv(x, weight): (B, C, H, W), (K, C, kernel, kernel) -> (B, K, Ho, Wo), channels-last, no bias.
-Tensor conv_forward(const Tensor& x, const Tensor& weight, const ConvGeometry& geometry, ConvMethod method);
+/// conv(x, weight) + bias: (B, C, H, W), (K, C, kernel, kernel), (K) or undefined -> (B, K, Ho, Wo), channels-last.
+Tensor conv_forward(const Tensor& x, const Tensor& weight, const Tensor& bias, const ConvGeometry& geometry,
+                    ConvMethod method);
 
 /// d<y_bar, conv(x, weight)>/dx: (B, K, Ho, Wo), (K, C, kernel, kernel) -> (B, C, height, width), channels-last.
 Tensor conv_input_gradient(const Tensor& y_bar, const Tensor& weight, const ConvGeometry& geometry, int64_t height,

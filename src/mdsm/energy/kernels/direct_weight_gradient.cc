@@ -167,22 +167,23 @@ class Worker {
   Cell* y_ = nullptr;
 };
 
-/// Adds the sums of all copies, laid out as the register blocks left them, to one block of output channels.
+/// Adds the sums of all copies, laid out as the register blocks left them, to one block of output channels: in the
+/// order of the weights, which are the larger of the two.
 void add_block(const Layout& at, const float* sums, int64_t copies, int64_t block, const Tensor& out) {
   auto weights = out.accessor<float, 4>();
   const int64_t kernel = at.plan.geometry.kernel, stride = at.plan.geometry.stride;
   const int64_t lanes = std::min(kChannelsY, at.outputs - block * kChannelsY);
-  for (int64_t c = 0; c < at.channels; ++c) {
-    const int64_t pair = (block * at.x_blocks + c / kChannelsX) * at.sums_block;
-    for (int64_t i = 0; i < kernel; ++i) {
-      for (const ColumnGroup& g : at.plan.groups) {
-        for (int t = 0; t < g.taps; ++t) {
-          const int64_t tap = (i * kernel + g.before) * kChannelsX + c % kChannelsX * g.taps + t;
-          const float* sum = sums + pair + tap * kChannelsY;
-          for (int64_t k = 0; k < lanes; ++k) {
+  for (int64_t k = 0; k < lanes; ++k) {
+    auto filter = weights[block * kChannelsY + k];
+    for (int64_t c = 0; c < at.channels; ++c) {
+      const float* pair = sums + (block * at.x_blocks + c / kChannelsX) * at.sums_block + k;
+      for (int64_t i = 0; i < kernel; ++i) {
+        for (const ColumnGroup& g : at.plan.groups) {
+          for (int t = 0; t < g.taps; ++t) {
+            const int64_t tap = (i * kernel + g.before) * kChannelsX + c % kChannelsX * g.taps + t;
             float total = 0;
-            for (int64_t copy = 0; copy < copies; ++copy) total += sum[copy * at.sums() + k];
-            weights[block * kChannelsY + k][c][i][g.first + t * stride] += total;
+            for (int64_t copy = 0; copy < copies; ++copy) total += pair[copy * at.sums() + tap * kChannelsY];
+            filter[c][i][g.first + t * stride] += total;
           }
         }
       }

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <span>
+
 #include "mdsm/energy/initial_weights.h"
+#include "mdsm/energy/kernels/conv_geometry.h"
 #include "mdsm/energy/op.h"
 
 namespace mdsm {
@@ -16,34 +19,45 @@ enum class Fold {
               ///< 9
 };
 
-/// Sizes of a convolution with a square kernel and zero padding.
-struct ConvGeometry {
+/// Channels and geometry of a convolution with a square kernel and zero padding.
+struct ConvSizes {
   int64_t in = 1;
   int64_t out = 1;
   int64_t kernel = 3;
   int64_t stride = 1;
   int64_t padding = 1;
   ConvKind kind = ConvKind::plain;
+
+  /// Of the plain convolution; the transposed one is its adjoint.
+  ConvGeometry geometry() const { return {.kernel = kernel, .stride = stride, .padding = padding}; }
+};
+
+/// The input channels first .. first + ConvSizes::in - 1 of a weight that has `total` of them: a convolution of a
+/// concatenation is the sum of the convolutions of its parts.
+struct InputSlice {
+  int64_t first = 0;
+  int64_t total = 0;  ///< 0: as many as the convolution has
 };
 
 /// The forms in which networks use it.
-ConvGeometry conv3x3(int64_t in, int64_t out);
-ConvGeometry conv1x1(int64_t in, int64_t out);
+ConvSizes conv3x3(int64_t in, int64_t out);
+ConvSizes conv1x1(int64_t in, int64_t out);
 /// 4x4, stride 2, padding 1: halves both sides.
-ConvGeometry conv4x4_down(int64_t in, int64_t out);
+ConvSizes conv4x4_down(int64_t in, int64_t out);
 /// Transposed 4x4, stride 2, padding 1: doubles both sides.
-ConvGeometry conv4x4_up(int64_t in, int64_t out);
+ConvSizes conv4x4_up(int64_t in, int64_t out);
 
 /// y = w * x + b over images (B, in, H, W) -> (B, out, H', W') (docs/derivations/engine.md, L1 to L4).
 ///
 /// Parameters, in PyTorch's layouts: weight (out, in, k, k), transposed (in, out, k, k); bias (out). With a fold the
-/// geometry is what runs, and the weight is the 3x3 kernel (out, in, 3, 3) that the network has.
+/// sizes are of what runs, and the weight is the 3x3 kernel (out, in, 3, 3) that the network has. With a slice the
+/// weight has all its input channels.
 class Conv final : public Op {
  public:
-  Conv(const ConvGeometry& geometry, Bias bias, Fold fold = Fold::none)
-      : geometry_(geometry), bias_(bias), fold_(fold) {}
+  /// \throws Error for a slice that does not fit, or of a transposed convolution that is not folded
+  Conv(const ConvSizes& sizes, Bias bias, Fold fold = Fold::none, InputSlice slice = {});
 
-  const ConvGeometry& geometry() const { return geometry_; }
+  const ConvSizes& sizes() const { return sizes_; }
   Bias bias() const { return bias_; }
   Fold fold() const { return fold_; }
 
@@ -62,9 +76,14 @@ class Conv final : public Op {
   Tensors run_tangent_backward(const Point& at, const Tangent& dot, const Tensor& y_bar, const Tensor& y_bar_dot,
                                const InputAdjoints& inputs, Grads* grads) const override;
 
-  ConvGeometry geometry_;
+  /// The part of a weight, or of its gradient, that this convolution reads.
+  Tensor sliced(const Tensor& weight) const;
+  void add_gradients(const Point& at, std::span<const ConvPair> pairs, const Tensor& bias_bar, Grads& grads) const;
+
+  ConvSizes sizes_;
   Bias bias_;
   Fold fold_;
+  InputSlice slice_;
 };
 
 }  // namespace mdsm

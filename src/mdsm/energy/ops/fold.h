@@ -5,13 +5,13 @@
 
 namespace mdsm {
 
-/// The kernel that runs for a 3x3 kernel (out, in, 3, 3): with mean_pool (out, in, 4, 4), the 3x3 kernel convolved with
-/// the 2x2 box / 4 (F1); with upsample (in, out, 4, 4), the flipped 3x3 kernel convolved with the 2x2 box (F2); else
-/// itself.
-Tensor fold_kernel(Fold fold, const Tensor& kernel);
+/// The kernel that runs for a kernel of the network, in the type and layout that convolutions want (channels-last):
+/// with mean_pool (out, in, 4, 4), the 3x3 kernel convolved with the 2x2 box / 4 (F1); with upsample (in, out, 4, 4),
+/// the flipped 3x3 kernel convolved with the 2x2 box (F2); else the kernel itself.
+Tensor fold_kernel(Fold fold, const Tensor& kernel, at::ScalarType type);
 
-/// The adjoint of fold_kernel: from the gradient of the kernel that runs to that of the 3x3 kernel, in float32 or wider
-/// (F3).
-Tensor unfold_gradient(Fold fold, const Tensor& gradient);
+/// out += the adjoint of fold_kernel: from the gradient of the kernel that runs, float32 or float64, to that of the
+/// network's (F3).
+void add_unfolded(Fold fold, const Tensor& gradient, const Tensor& out);
 
 }  // namespace mdsm
