@@ -7,7 +7,7 @@ program=${1:-build/release/mdsm}
 run=${2:-mnist}
 page=${3:-docs/restoration.md}
 n=${4:-100}
-samples=8
+samples=4
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 pictures=$(dirname "$page")/$(basename "$page" .md)
@@ -18,7 +18,7 @@ tasks=(
   "superres-4x|4x super-resolution|--task superres --factor 4"
   "random-10|10 % of the pixels, at random|--task inpaint --mask random --fraction 0.1"
 )
-solvers=("ancestral|" "ancestral, 4 visits a level|--steps 200 --set restore.repeats=4" "Kadkhodaie-Simoncelli|--solver kadkhodaie-simoncelli")
+solvers=("fast|" "Kadkhodaie-Simoncelli|--solver kadkhodaie-simoncelli" "ancestral|--solver ancestral")
 
 for task in "${tasks[@]}"; do
   IFS='|' read -r key title options <<<"$task"
