@@ -66,5 +66,11 @@ struct Evaluation {
 };
 
 extern const Evaluation kEvaluateFid;
+extern const Evaluation kEvaluateLikelihood;
+extern const Evaluation kEvaluateOod;
+extern const Evaluation kEvaluateNeighbours;
+extern const Evaluation kEvaluateEnergies;
+extern const Evaluation kEvaluateTrace;
+extern const Evaluation kEvaluateNoiseLevels;
 
 }  // namespace mdsm::cli
