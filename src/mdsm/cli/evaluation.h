@@ -73,5 +73,11 @@ extern const Evaluation kEvaluateFid;
 extern const Evaluation kEvaluateIs;
 extern const Evaluation kEvaluateKid;
 extern const Evaluation kEvaluateSelect;
+extern const Evaluation kEvaluateLikelihood;
+extern const Evaluation kEvaluateOod;
+extern const Evaluation kEvaluateNeighbours;
+extern const Evaluation kEvaluateEnergies;
+extern const Evaluation kEvaluateTrace;
+extern const Evaluation kEvaluateNoiseLevels;
 
 }  // namespace mdsm::cli
