@@ -34,7 +34,7 @@ Tensor EvaluationContext::draw(const std::vector<uint64_t>& seeds, const SampleO
                                fmt::format("drew {} of {} samples", before + at.finished, total));
     return terminal.interrupted() ? Reply::stop : Reply::go_on;
   };
-  const Drawn drawn = draw_samples(*energy.energy, sampler, energy.sigma0(), seeds, hooks);
+  const Drawn drawn = draw_samples(*energy.energy, sampler, energy.sample_context(), seeds, hooks);
   if (drawn.samples.size(0) < static_cast<int64_t>(seeds.size()))
     throw Error(fmt::format("interrupted after {} of {} samples.", before + drawn.samples.size(0), total),
                 Fault::interrupted);
