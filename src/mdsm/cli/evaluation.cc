@@ -33,7 +33,7 @@ Tensor EvaluationContext::draw(const TrainedEnergy& energy, const std::vector<ui
                                fmt::format("drew {} of {} samples", before + at.finished, total));
     return terminal.interrupted() ? Reply::stop : Reply::go_on;
   };
-  const Drawn drawn = draw_samples(*energy.energy, sampler, energy.sigma0(), seeds, hooks);
+  const Drawn drawn = draw_samples(*energy.energy, sampler, energy.sample_context(), seeds, hooks);
   const int64_t done = drawn.samples.defined() ? drawn.samples.size(0) : 0;
   if (done < static_cast<int64_t>(seeds.size()))
     throw Error(fmt::format("interrupted after {} of {} samples.", before + done, total), Fault::interrupted);
