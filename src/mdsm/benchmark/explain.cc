@@ -45,15 +45,20 @@ std::string table_of(const Graph& graph, const Profile& profile, int64_t batch) 
 }  // namespace
 
 std::string explain(const BenchmarkCase& what, const GraphOptions& options, int runs) {
-  BenchmarkWork work(what, options);
-  work.step();
-  const Graph& graph = work.energy().graph();
-  const Profile profile = least_profile(work, runs);
+  const auto table = [&](Folds folds) {
+    GraphOptions chosen = options;
+    chosen.folds = folds;
+    BenchmarkWork work(what, chosen);
+    work.step();
+    return table_of(work.energy().graph(), least_profile(work, runs), what.batch);
+  };
+  const std::string before = table(Folds::off);
+  const std::string after = options.folds == Folds::on ? table(Folds::on) : "the same: folds are off\n";
   return fmt::format(
-      "{}, {}\n\nThe network's ops (operations of one datum's forward pass):\n{}\nThe ops that run, batch {} (times in "
-      "ms: forward, backward, tangent forward, tangent backward):\n{}\nMethods of convolutions:\n{}\n",
-      what.name, options.arithmetic == at::kBFloat16 ? "bf16" : "fp32", describe(what.graph()), what.batch,
-      table_of(graph, profile, what.batch),
+      "{}, {}, batch {}. GFLOP of a forward pass; ms: forward, backward, tangent forward, tangent backward (the least "
+      "of "
+      "{} steps each).\n\nThe network's ops:\n{}\nThe ops that run, folded:\n{}\nMethods of convolutions:\n{}\n",
+      what.name, options.arithmetic == at::kBFloat16 ? "bf16" : "fp32", what.batch, runs, before, after,
       options.conv_choice ? options.conv_choice->describe() : "all as LibTorch does them\n");
 }
 
