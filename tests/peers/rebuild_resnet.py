@@ -88,7 +88,8 @@ def rebuild(path):
     """The network of a checkpoint, in float64, and the shape of one datum."""
     with safe_open(path, framework="pt") as checkpoint:
         metadata = checkpoint.metadata()
-        weights = {name: checkpoint.get_tensor(name) for name in checkpoint.keys()}
+        names = [name for name in checkpoint.keys() if not name.startswith("moments.")]  # those are the data's
+        weights = {name: checkpoint.get_tensor(name) for name in names}
     options = json.loads(metadata["experiment"])["energy"]
     if options["kind"] != "resnet":
         sys.exit(f"{path}: the energy is of kind '{options['kind']}' (this script rebuilds 'resnet').")
