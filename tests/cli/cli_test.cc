@@ -225,6 +225,21 @@ TEST(Score, WritesEnergiesAndGradients) {
   EXPECT_THAT(score("--json").out, HasSubstr("\"n\": 20"));
 }
 
+TEST(Density, ComparesALearntDensityWithTheTrueOne) {
+  const TempDir folder;
+  const std::string run = (folder / "run").string();
+  const std::string image = (folder / "density.png").string();
+  const std::string toy = MDSM_SOURCE_DIR "/experiments/toys/gaussian.toml";
+  ASSERT_EQ(mdsm_program("train " + toy + " -q --set train.steps=20 --set train.batch=32 -o " + run).code, 0);
+  const Outcome outcome = mdsm_program("density " + run + " --side 32 --json -o " + image);
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("\"sigma0\":0.3,\"side\":32,"));
+  EXPECT_THAT(outcome.out, HasSubstr("\"kl_smoothed\":"));
+  EXPECT_EQ(read_png_text(image).at("panels"), "truth, smoothed truth, learnt density");
+  EXPECT_THAT(mdsm_program("density " + run + " --side 32").out, HasSubstr("KL(truth || learnt)"));
+  EXPECT_THAT(mdsm_program("density " + trained_run()).err, HasSubstr("trained on 'mnist', whose density is not known"));
+}
+
 TEST(Denoise, PrintsTheNoiseItFound) {
   const TempDir folder;
   write_npy(folder / "x.npy", at::rand({3, 1, 32, 32}));

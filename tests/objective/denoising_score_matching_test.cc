@@ -35,16 +35,35 @@ TEST(DenoisingScoreMatching, DsmHasNoWeight) {
 }
 
 TEST(DenoisingScoreMatching, DirectionIsTheDerivativeOfTheMeanLoss) {
-  for (const char* kind : {"mdsm", "dsm"}) {
+  for (const std::string kind : {"inverse-variance", "edm", "dsm"}) {
     const Case c;
-    const DenoisingScoreMatching objective({.kind = kind, .sigma0 = 0.3});
+    const bool dsm = kind == "dsm";
+    const DenoisingScoreMatching objective(
+        {.kind = dsm ? kind : "mdsm", .sigma0 = 0.3, .weighting = dsm ? "uniform" : kind});
     const Tensor v = objective(c.x, c.noisy, c.sigma, c.gradient, 3).direction;
     const Tensor along = at::randn_like(c.gradient);
     const double h = 1e-4;  // the loss is quadratic in the gradient: central differences are exact but for rounding
     const Tensor up = objective(c.x, c.noisy, c.sigma, c.gradient + h * along, 3).loss.mean();
     const Tensor down = objective(c.x, c.noisy, c.sigma, c.gradient - h * along, 3).loss.mean();
-    testing::expect_close((v * along).sum(), (up - down) / (2 * h), 1e-8, kind);
+    testing::expect_close((v * along).sum(), (up - down) / (2 * h), 1e-8, kind.c_str());
   }
+}
+
+TEST(DenoisingScoreMatching, WeightsOfTheLevels) {
+  const Case c;
+  const Tensor squares = DenoisingScoreMatching({.kind = "dsm"})(c.x, c.noisy, c.sigma, c.gradient, 3).loss;
+  const auto weight = [&](const std::string& name) {
+    const ObjectiveOptions options{.kind = "mdsm", .weighting = name, .sigma_data = 0.5};
+    return DenoisingScoreMatching(options)(c.x, c.noisy, c.sigma, c.gradient, 3).loss / squares;
+  };
+  const auto expected = [](double a, double b, double e) { return at::tensor({a, b, e}, at::kDouble); };
+  testing::expect_close(weight("inverse-variance"), expected(100, 1, 1.0 / 9), 1e-12);
+  testing::expect_close(weight("inverse-deviation"), expected(10, 1, 1.0 / 3), 1e-12);
+  testing::expect_close(weight("edm"), expected(104, 5, 4 + 1.0 / 9), 1e-12);
+  testing::expect_close(weight("bounded"), expected(1 / 0.26, 1 / 1.25, 1 / 9.25), 1e-12);
+  testing::expect_close(weight("uniform"), expected(1, 1, 1), 1e-12);
+  testing::expect_error([&] { weight("uniforn"); }, "Did you mean 'uniform'?");
+  testing::expect_error([] { DenoisingScoreMatching({.sigma_data = 0}); }, "sigma_data is 0");
 }
 
 TEST(DenoisingScoreMatching, MicroBatchesShareOneMean) {

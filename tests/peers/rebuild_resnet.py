@@ -21,7 +21,7 @@ from torch import nn
 
 # Plain blocks after each down block.
 PLAIN_BLOCKS = {6: (0, 0, 0), 12: (1, 1, 1), 18: (2, 2, 2), 34: (2, 3, 5, 2)}
-ACTIVATIONS = {"elu": nn.ELU, "silu": nn.SiLU}
+ACTIVATIONS = {"auto": nn.ELU, "elu": nn.ELU, "silu": nn.SiLU}  # auto: what a residual network has
 
 
 class Block(nn.Module):

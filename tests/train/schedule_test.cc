@@ -19,6 +19,15 @@ TEST(LearningRate, WarmsUpAndEndsAtTheFinalRate) {
     EXPECT_GT(learning_rate_at(options, step), learning_rate_at(options, step + 1));
 }
 
+TEST(LearningRate, FollowsTheClockWhereMinutesDecide) {
+  const TrainOptions options{.minutes = 1, .learning_rate = 1, .final_learning_rate = 0, .warmup = 10};
+  EXPECT_DOUBLE_EQ(learning_rate_at(options, 4, 0.0), 0.5);
+  EXPECT_NEAR(learning_rate_at(options, 4, 0.5), 0.25, 1e-12);
+  EXPECT_NEAR(learning_rate_at(options, 1000000, 0.5), 0.5, 1e-12);
+  EXPECT_NEAR(learning_rate_at(options, 20, 1.0), 0, 1e-12);
+  EXPECT_NEAR(learning_rate_at(options, 20, 1.5), 0, 1e-12);
+}
+
 TEST(LearningRate, Constant) {
   const TrainOptions options{.steps = 10, .learning_rate = 0.5, .schedule = "constant", .warmup = 2};
   EXPECT_DOUBLE_EQ(learning_rate_at(options, 0), 0.25);

@@ -78,6 +78,41 @@ TEST(Trainer, StoppingAndResumingGivesTheSameBytes) {
   for (Precision precision : {Precision::fp32, Precision::bf16}) expect_same_bytes(experiment, precision);
 }
 
+TEST(Trainer, StoppingAndResumingMuonGivesTheSameBytes) {
+  Experiment experiment = small_mnist(20);
+  experiment.energy.kind = "unet";
+  experiment.energy.multipliers = {1, 2, 2};
+  experiment.train.optimizer = "muon";
+  expect_same_bytes(experiment, Precision::bf16);
+}
+
+// Beside other work an update may take long: one is made at least, and what the first run used is not given again.
+TEST(Trainer, EndsWhenTheMinutesAreUp) {
+  const TempDir folder;
+  Experiment experiment = small_mnist(1);
+  experiment.train.minutes = 0.01;
+  class Reports final : public Listener {
+   public:
+    void on_step(const StepReport& report) override { last = report; }
+    void on_checkpoint(const std::filesystem::path& path) override { checkpoint = path; }
+    StepReport last;
+    std::filesystem::path checkpoint;
+  } reports;
+  const RunDirectory run(folder / "run");
+  Trainer trainer(experiment, mnist_data(), run);
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(trainer.run(reports, kNeverInterrupt), TrainOutcome::finished);
+  EXPECT_GE(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(400));
+  EXPECT_EQ(reports.last.fraction, 1);
+  EXPECT_EQ(reports.last.step, trainer.state().step);
+  EXPECT_EQ(reports.checkpoint, run.checkpoint_file(trainer.state().step));
+  EXPECT_EQ(reports.held_out.size(), static_cast<size_t>(trainer.state().step / 10 + (trainer.state().step % 10 != 0)));
+  EXPECT_GE(trainer.state().seconds, 0.6);
+  Trainer again(experiment, mnist_data(), run);
+  EXPECT_EQ(again.run(reports, kNeverInterrupt), TrainOutcome::finished);
+  EXPECT_EQ(again.state().step, trainer.state().step);
+}
+
 TEST(Trainer, ResumesInAnotherPrecisionAndSaysSo) {
   const TempDir folder;
   const RunDirectory run(folder / "run");

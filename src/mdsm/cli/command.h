@@ -14,6 +14,7 @@ struct CommonOptions {
   bool quiet = false;
   bool verbose = false;
   int threads = 0;
+  std::string command_line = {};  ///< as it was typed, for logs
 };
 
 /// One subcommand: a thin reader of options over a library call.
@@ -31,6 +32,9 @@ extern const Command kSample;
 extern const Command kDenoise;
 extern const Command kRestore;
 extern const Command kScore;
+extern const Command kEvaluate;
+extern const Command kDensity;
+extern const Command kTrainFeatures;
 extern const Command kData;
 extern const Command kBench;
 

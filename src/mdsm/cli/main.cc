@@ -59,6 +59,7 @@ void set_up_process(const CommonOptions& common) {
 int run(int argc, char** argv) {
   std::function<int()> chosen;
   CommonOptions common;
+  common.command_line = fmt::format("mdsm {}", fmt::join(argv + std::min(argc, 1), argv + argc, " "));
   const auto app = build_app(chosen, common);
   bool markdown = false;
   app->add_flag("--help-markdown", markdown, "")->group("")->trigger_on_parse()->each([](const std::string&) {

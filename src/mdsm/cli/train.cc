@@ -124,9 +124,9 @@ class Console final : public Recorder {
   void on_step(const StepReport& report) override {
     Recorder::on_step(report);
     mean_loss_ = std::isnan(mean_loss_) ? report.loss : mean_loss_ + 0.05 * (report.loss - mean_loss_);
-    const std::string line = fmt::format("step {}/{}  loss {:.1f}  {:.0f} images/s", report.step, report.steps,
-                                         mean_loss_, images_per_second());
-    terminal_.progress().update(static_cast<double>(report.step) / static_cast<double>(report.steps), line);
+    const std::string of_all = report.steps > 0 ? fmt::format("/{}", report.steps) : "";
+    terminal_.progress().update(report.fraction, fmt::format("step {}{}  loss {:.1f}  {:.0f} images/s", report.step,
+                                                             of_all, mean_loss_, images_per_second()));
   }
   void on_held_out(int64_t step, const StepResult& result) override {
     Recorder::on_held_out(step, result);

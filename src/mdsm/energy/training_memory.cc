@@ -46,10 +46,10 @@ int64_t estimate_training_memory(const EnergyOptions& options, const Shape& datu
   // Code and workspaces of the convolution library, touched at the first step.
   constexpr double kFixedBytes = 36 * 1024.0 * 1024.0;
   // Weights, gradient, two moments, moving average; and, within a step, gradients before they are added, weights in the
-  // convolution's own layout, a temporary of the update.
-  constexpr double kCopiesOfWeights = 8;
+  // convolution's own layout, a temporary of the update. Not all of these at once.
+  constexpr double kCopiesOfWeights = 7;
   // Temporaries of the passes and buffers that do not fit the next request, beside what is kept.
-  constexpr double kPerKeptByte = 1.3;
+  constexpr double kPerKeptByte = 1.18;
   const at::ScalarType type = arithmetic_type(resolved_precision(precision, options));
   const Graph graph = with_arithmetic(with_folds(energy_graph(options, datum_shape)), at::kFloat, type);
   const auto weights = static_cast<double>(energy_parameter_count(options, datum_shape));

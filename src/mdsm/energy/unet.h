@@ -10,7 +10,7 @@ namespace mdsm {
 /// A U-Net denoiser f as an energy: E(x) = s^2/(2 sigma0^2) ||z - f(z)||^2, z = x/s(x), s^2 = mean(x^2) + floor.
 ///
 /// D(x) = x - sigma0^2 grad E(x) is then a denoised image whose size follows that of x, whatever sigma0 is: two
-/// energies that differ in sigma0 alone have the same denoiser (docs/adr/0006-scale-of-denoising-energies.md).
+/// energies that differ in sigma0 alone have the same denoiser (docs/adr/0010-scale-of-denoising-energies.md).
 struct UNetSpec {
   Shape image{1, 32, 32};                        ///< (C, H, W) of one datum; the sides divide by 2^(levels - 1)
   int64_t width = 16;                            ///< filters of the stem

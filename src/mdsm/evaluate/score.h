@@ -26,7 +26,7 @@ ScoreKind score_kind(const std::string& name);
 struct PassOptions {
   int64_t batch = 256;
   /// Called with the number of data done so far; may be empty. Returns whether to go on.
-  std::function<bool(int64_t done)> progress;
+  std::function<bool(int64_t done)> progress = nullptr;
 };
 
 /// Scores of the data 0 .. count - 1 of a source: (count) float32. Smaller is more typical under every kind.

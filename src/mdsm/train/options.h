@@ -13,6 +13,8 @@ struct TrainOptions {
   int64_t batch = 128;
   int64_t micro_batch = 0;
   int64_t seed = 0;
+  double minutes = 0;
+  std::string optimizer = "adam";
   double learning_rate = 1e-4;
   double final_learning_rate = 1e-6;
   std::string schedule = "cosine";
@@ -27,17 +29,24 @@ struct TrainOptions {
   int64_t evaluate_count = 256;
   int64_t sample_every = 5000;
   int64_t sample_count = 36;
-  int64_t sample_steps = 270;
+  int64_t sample_steps = 0;
   int64_t checkpoint_every = 5000;
   double explosion = 1000;
 
   template <class Option> void visit(Option&& option) {
     option("steps", steps, "updates in all", at_least(1));
+    option("minutes", minutes,
+           "wall clock of the training in all: it and its schedule end then, and steps counts no more. Not repeatable "
+           "bit for bit. 0: train.steps decides",
+           at_least(0));
     option("batch", batch, "data an update", at_least(1));
     option("micro_batch", micro_batch,
            "data in memory at once; the batch is split and its gradients added up; 0: the batch", at_least(0));
     option("seed", seed, "decides initial weights, order of the data and noise", between(0, 0x1p62));
-    option("learning_rate", learning_rate, "Adam's step size at its largest", above(0));
+    option("optimizer", optimizer,
+           "'adam', or 'muon': orthogonalised momentum for hidden convolutions, Adam for all other weights",
+           one_of({"adam", "muon"}));
+    option("learning_rate", learning_rate, "step size at its largest, of either optimiser", above(0));
     option("final_learning_rate", final_learning_rate, "where the schedule ends", at_least(0));
     option("schedule", schedule, "of the learning rate after warm-up", one_of({"cosine", "constant"}));
     option("warmup", warmup, "updates over which the learning rate rises linearly from 0", at_least(0));
@@ -51,7 +60,8 @@ struct TrainOptions {
     option("evaluate_count", evaluate_count, "held-out data a held-out loss is a mean over", at_least(1));
     option("sample_every", sample_every, "updates between two grids of samples; 0: never", at_least(0));
     option("sample_count", sample_count, "images in a grid of samples", at_least(1));
-    option("sample_steps", sample_steps, "gradients spent on each of these images", at_least(2));
+    option("sample_steps", sample_steps, "gradients spent on each of these images; 0: as many as sample.steps says",
+           at_least(0));
     option("checkpoint_every", checkpoint_every, "updates between two checkpoints (the last is always kept)",
            at_least(1));
     option("explosion", explosion,

@@ -53,7 +53,7 @@ void Recorder::on_step(const StepReport& report) {
   losses_.push_back(report.losses);
   sigmas_.push_back(report.sigma);
   norm_sum_ += report.gradient_norm;
-  if (report.step % options_.log_every == 0 || report.step == report.steps) write_line(report);
+  if (report.step % options_.log_every == 0 || report.fraction >= 1) write_line(report);
 }
 
 void Recorder::write_line(const StepReport& report) {

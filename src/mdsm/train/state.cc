@@ -58,6 +58,8 @@ void save_state(const std::filesystem::path& path, const TrainState& state, cons
                    {"usual_log_loss", fmt::format("{}", state.norm.log_loss)},
                    {"usual_log_norm", fmt::format("{}", state.norm.log_norm)},
                    {"usual_count", std::to_string(state.norm.count)}};
+  // Only where it decides something: states of equal runs are equal bytes.
+  if (state.seconds > 0) file.metadata["seconds"] = fmt::format("{}", state.seconds);
   write_safetensors(path, file);
 }
 
@@ -81,6 +83,7 @@ void load_state(const std::filesystem::path& path, TrainState& state, const Para
                    metadata_number<double>(file.metadata, "usual_log_norm", path),
                    metadata_number<int64_t>(file.metadata, "usual_count", path)};
   for_each_tensor(state.adam, names, [&](const std::string& key, const Tensor& view) { view.copy_(tensors.at(key)); });
+  if (file.metadata.contains("seconds")) counters.seconds = metadata_number<double>(file.metadata, "seconds", path);
   counters.precision = state.precision;
   counters.convolutions = choices_from_json(metadata_text(file.metadata, "convolutions", path), path.string());
   counters.adam = state.adam;

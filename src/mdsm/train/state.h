@@ -17,6 +17,7 @@ struct TrainState {
   AdamState adam;
   int64_t step = 0;       ///< updates made
   int64_t rollbacks = 0;  ///< explosions so far
+  double seconds = 0;     ///< wall clock used, where train.minutes counts it; else 0
   NormWatch::State norm;
   Precision precision = Precision::fp32;  ///< in which the updates were made
   Choices convolutions;                   ///< and by which methods: they differ in rounding

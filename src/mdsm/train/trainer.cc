@@ -26,13 +26,13 @@ std::shared_ptr<ConvChoice> separate_conv_choice() {
                                       path ? std::optional<ChoiceFile>(*path) : std::nullopt);
 }
 
-bool is_due(int64_t step, int64_t every, int64_t last) { return every > 0 && (step % every == 0 || step == last); }
+bool is_due(int64_t step, int64_t every, bool last) { return every > 0 && (step % every == 0 || last); }
 
-/// The samples that are looked at during training: seeds 0, 1, ..., with the schedule shortened.
+/// The samples that are looked at during training: seeds 0, 1, ..., with a schedule of its own length.
 Tensor draw_grid(const Energy& average, const Experiment& experiment) {
   SampleOptions sample = experiment.sample;
-  sample.steps = experiment.train.sample_steps;
-  if (sample.schedule == "list") sample.steps = 0;  // a list has its own length
+  const bool has_own_length = sample.schedule == "list";
+  if (experiment.train.sample_steps > 0 && !has_own_length) sample.steps = experiment.train.sample_steps;
   std::vector<uint64_t> seeds(static_cast<size_t>(experiment.train.sample_count));
   std::iota(seeds.begin(), seeds.end(), uint64_t{0});
   return draw_samples(average, sample, experiment.objective.sigma0, seeds).samples;
@@ -58,6 +58,7 @@ Trainer::Trainer(const Experiment& experiment, const TrainingData& data, const R
   }
   write_file_atomically(directory_.experiment_file(), to_toml(experiment_));
   watch_.restore(state_.norm);
+  if (experiment_.train.minutes > 0) budget_.emplace(experiment_.train.minutes, state_.seconds);
   prepare_draws();
 }
 
@@ -79,12 +80,18 @@ void Trainer::begin(Precision wanted) {
   energy_ = build_energy(experiment_.energy, shape, seed, build);
   state_ = initial_state(*energy_, *average_);
   state_.precision = build.precision;
+  if (experiment_.train.optimizer == "muon") muon_.emplace(energy_->parameters());
+}
+
+bool Trainer::is_finished() const {
+  return budget_ ? budget_->progress() >= 1 : state_.step >= experiment_.train.steps;
 }
 
 TrainOutcome Trainer::run(TrainObserver& observer, const std::atomic<bool>& interrupt, std::optional<int64_t> stop_at) {
   if (!notice_.empty()) observer.on_message(std::exchange(notice_, ""));
-  const int64_t last = std::min(stop_at.value_or(experiment_.train.steps), experiment_.train.steps);
-  while (state_.step < last) {
+  const int64_t stop = stop_at.value_or(std::numeric_limits<int64_t>::max());
+  bool finished = is_finished();
+  while (!finished && state_.step < stop) {
     if (interrupt) {
       save(observer);
       return TrainOutcome::interrupted;
@@ -95,32 +102,38 @@ TrainOutcome Trainer::run(TrainObserver& observer, const std::atomic<bool>& inte
       roll_back(result.loss, norm, observer);
       continue;
     }
-    update(result, norm, observer);
-    after_update(observer);
+    finished = update(result, norm, observer) >= 1;
+    after_update(finished ? Last::yes : Last::no, observer);
   }
-  const bool finished = state_.step >= experiment_.train.steps;
   if (!finished) save(observer);
   return finished ? TrainOutcome::finished : TrainOutcome::stopped;
 }
 
-void Trainer::update(const StepResult& result, double norm, TrainObserver& observer) {
+double Trainer::update(const StepResult& result, double norm, TrainObserver& observer) {
   const TrainOptions& options = experiment_.train;
   AdamStep step{.beta1 = options.beta1, .beta2 = options.beta2, .epsilon = options.epsilon};
-  step.learning_rate = learning_rate_at(options, state_.step) * std::pow(0.5, static_cast<double>(state_.rollbacks));
+  const std::optional<double> elapsed = budget_ ? std::optional(budget_->progress()) : std::nullopt;
+  step.learning_rate =
+      learning_rate_at(options, state_.step, elapsed) * std::pow(0.5, static_cast<double>(state_.rollbacks));
   step.gradient_scale = options.clip > 0 && norm > options.clip ? options.clip / norm : 1;
   step.average_decay = average_decay_at(options, state_.step);
-  adam_update(state_.adam, gradients_.flat(), state_.step + 1, step);
+  if (muon_) muon_->update(state_.adam, gradients_.flat(), state_.step + 1, step);
+  else adam_update(state_.adam, gradients_.flat(), state_.step + 1, step);
   watch_.record(result.loss, norm);
   state_.norm = watch_.state();
   ++state_.step;
+  const double done =
+      budget_ ? budget_->progress() : static_cast<double>(state_.step) / static_cast<double>(options.steps);
   observer.on_step({.step = state_.step,
-                    .steps = options.steps,
+                    .steps = budget_ ? 0 : options.steps,
+                    .fraction = std::min(done, 1.0),
                     .loss = result.loss,
                     .losses = result.losses,
                     .sigma = result.sigma,
                     .gradient_norm = norm,
                     .learning_rate = step.learning_rate,
                     .precision = state_.precision});
+  return done;
 }
 
 void Trainer::roll_back(double loss, double norm, TrainObserver& observer) {
@@ -143,13 +156,14 @@ void Trainer::roll_back(double loss, double norm, TrainObserver& observer) {
                                   what, state_.step, rollbacks, kMostRollbacks));
 }
 
-void Trainer::after_update(TrainObserver& observer) {
+void Trainer::after_update(Last last, TrainObserver& observer) {
   const TrainOptions& options = experiment_.train;
-  if (held_out_ && is_due(state_.step, options.evaluate_every, options.steps)) {
+  const bool final_update = last == Last::yes;
+  if (held_out_ && is_due(state_.step, options.evaluate_every, final_update)) {
     observer.on_held_out(state_.step, (*held_out_)(*average_));
   }
-  if (is_due(state_.step, options.checkpoint_every, options.steps)) save(observer);
-  if (is_due(state_.step, options.sample_every, options.steps)) {
+  if (is_due(state_.step, options.checkpoint_every, final_update)) save(observer);
+  if (is_due(state_.step, options.sample_every, final_update)) {
     observer.on_samples(state_.step, draw_grid(*average_, experiment_));
   }
 }
@@ -158,6 +172,7 @@ void Trainer::save(TrainObserver& observer) {
   const std::filesystem::path checkpoint = directory_.checkpoint_file(state_.step);
   write_checkpoint(checkpoint, *average_, experiment_, state_.step);
   state_.convolutions = conv_choice_->chosen();
+  if (budget_) state_.seconds = budget_->used();
   save_state(directory_.state_file(), state_, energy_->parameters(), to_json(experiment_));
   observer.on_checkpoint(checkpoint);
 }

@@ -5,19 +5,22 @@
 #include <optional>
 
 #include "mdsm/config/experiment.h"
+#include "mdsm/train/muon.h"
 #include "mdsm/train/run_directory.h"
 #include "mdsm/train/state.h"
+#include "mdsm/train/time_budget.h"
 #include "mdsm/train/training_step.h"
 
 namespace mdsm {
 
 /// One update, as it is reported.
 struct StepReport {
-  int64_t step = 0;   ///< updates made
-  int64_t steps = 0;  ///< updates in all
-  double loss = 0;    ///< mean over the batch
-  Tensor losses;      ///< (B)
-  Tensor sigma;       ///< (B)
+  int64_t step = 0;     ///< updates made
+  int64_t steps = 0;    ///< updates in all; 0 where train.minutes decides
+  double fraction = 0;  ///< of the training that is done; 1 at the last update
+  double loss = 0;      ///< mean over the batch
+  Tensor losses;        ///< (B)
+  Tensor sigma;         ///< (B)
   double gradient_norm = 0;
   double learning_rate = 0;
   Precision precision = Precision::fp32;  ///< fp32 or bf16
@@ -74,9 +77,12 @@ class Trainer {
   const TrainState& state() const { return state_; }
 
  private:
-  void update(const StepResult& result, double norm, TrainObserver& observer);
+  bool is_finished() const;
+  /// \return the fraction that is done
+  double update(const StepResult& result, double norm, TrainObserver& observer);
   void roll_back(double loss, double norm, TrainObserver& observer);
-  void after_update(TrainObserver& observer);
+  enum class Last { no, yes };
+  void after_update(Last last, TrainObserver& observer);
   void save(TrainObserver& observer);
   void prepare_draws();
   void begin(Precision wanted);
@@ -90,6 +96,8 @@ class Trainer {
   TrainState state_;
   std::string notice_;  // for the first observer; empty: none
   NormWatch watch_;
+  std::optional<Muon> muon_;          // nothing: Adam
+  std::optional<TimeBudget> budget_;  // nothing: train.steps decides
   Gradients gradients_;
   std::unique_ptr<TrainingStep> step_;
   std::unique_ptr<HeldOutLoss> held_out_;

@@ -10,6 +10,11 @@ namespace {
 /// Fixed noise of the held-out loss; not train.seed, so that runs with different seeds compare.
 constexpr uint64_t kHeldOutSeed = 0;
 
+ObjectiveOptions in_the_papers_weighting(ObjectiveOptions options) {
+  options.weighting = weighting_names().front();
+  return options;
+}
+
 StepResult collect(const Tensors& losses, const Tensors& sigmas) {
   StepResult result;
   result.losses = at::cat(losses);
@@ -49,7 +54,7 @@ StepResult TrainingStep::operator()(const Energy& energy, int64_t step, Gradient
 }
 
 HeldOutLoss::HeldOutLoss(std::shared_ptr<const Source> data, const Experiment& experiment)
-    : objective_(experiment.objective),
+    : objective_(in_the_papers_weighting(experiment.objective)),
       chunk_(experiment.train.micro_batch == 0 ? experiment.train.batch : experiment.train.micro_batch) {
   const int64_t count = std::min(experiment.train.evaluate_count, data->size());
   require(count >= 1, "held-out loss: the data set has no held-out data. Set data.held_out or train.evaluate_every=0.");

@@ -35,8 +35,9 @@ class TrainingStep {
 
 /// Mean loss, in all and by noise band, on data that training never sees.
 ///
-/// Datum i of n has the noise level sigma_min (sigma_max/sigma_min)^((i + 1/2)/n) and the same noise at every call, so
-/// that values of different steps compare.
+/// Weighed 1/sigma^2 (mdsm) whatever training minimises, so that runs with other weightings compare. Datum i of n has
+/// the noise level sigma_min (sigma_max/sigma_min)^((i + 1/2)/n) and the same noise at every call, so that values of
+/// different steps compare.
 class HeldOutLoss {
  public:
   HeldOutLoss(std::shared_ptr<const Source> data, const Experiment& experiment);

@@ -1,0 +1,44 @@
+#include "mdsm/cli/evaluation.h"
+
+#include <numeric>
+
+#include "mdsm/base/error.h"
+#include "mdsm/base/file.h"
+
+namespace mdsm::cli {
+
+const TrainedEnergy& EvaluationContext::trained() {
+  require(has_run(), "this evaluation needs a run. Name its directory or a checkpoint: `mdsm evaluate RUN ...`.");
+  if (!trained_) trained_ = load_trained_energy(options.run, options.raw ? Weights::raw : Weights::average);
+  return *trained_;
+}
+
+std::vector<uint64_t> EvaluationContext::seeds(int64_t count, int64_t first) const {
+  std::vector<uint64_t> seeds(static_cast<size_t>(count));
+  std::iota(seeds.begin(), seeds.end(), options.seed + static_cast<uint64_t>(first));
+  return seeds;
+}
+
+std::filesystem::path EvaluationContext::out_folder() const {
+  if (!options.out.empty()) make_folders(options.out);
+  return options.out;
+}
+
+Tensor EvaluationContext::draw(const TrainedEnergy& energy, const std::vector<uint64_t>& seeds,
+                               const SampleOptions& sampler, int64_t before, int64_t total) {
+  DrawHooks hooks;
+  hooks.progress = [&](const DrawProgress& at) {
+    const double here = at.fraction() * static_cast<double>(at.total) + static_cast<double>(before);
+    terminal.progress().update(here / static_cast<double>(total),
+                               fmt::format("drew {} of {} samples", before + at.finished, total));
+    return terminal.interrupted() ? Reply::stop : Reply::go_on;
+  };
+  const Drawn drawn = draw_samples(*energy.energy, sampler, energy.sigma0(), seeds, hooks);
+  const int64_t done = drawn.samples.defined() ? drawn.samples.size(0) : 0;
+  if (done < static_cast<int64_t>(seeds.size()))
+    throw Error(fmt::format("interrupted after {} of {} samples.", before + done, total), Fault::interrupted);
+  gradients_per_sample_ = drawn.gradients_per_sample;
+  return drawn.samples;
+}
+
+}  // namespace mdsm::cli

@@ -1,0 +1,121 @@
+#include "mdsm/evaluate/ais/anneal.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "mdsm/base/error.h"
+#include "mdsm/base/nearest.h"
+
+namespace mdsm {
+namespace {
+
+void require_annealing(const Annealing& annealing) {
+  const std::vector<double>& betas = annealing.betas;
+  require(betas.size() >= 2 && betas.front() == 0 && betas.back() == 1 &&
+              std::ranges::adjacent_find(betas, std::greater_equal<>()) == betas.end(),
+          "annealing: the inverse temperatures must rise from exactly 0 to exactly 1.");
+}
+
+/// The state that both directions share.
+class Chains {
+ public:
+  Chains(const Bridge& bridge, const Annealing& annealing, const RandomRows& rows, BridgePoint start,
+         const AnnealProgress& progress)
+      : bridge_(bridge), annealing_(annealing), rows_(rows), point_(std::move(start)), progress_(progress) {
+    run_.log_weights = at::zeros_like(point_.model_value);
+    run_.acceptance = at::zeros({static_cast<int64_t>(annealing.betas.size())}, at::kDouble);
+    run_.gradients = 1;
+  }
+
+  void weigh(size_t from, size_t to) {
+    run_.log_weights.add_(point_.difference(), annealing_.betas[to] - annealing_.betas[from]);
+  }
+
+  void move(size_t k) {
+    const double beta = annealing_.betas[k];
+    const double step_size = std::exp(annealing_.log_step_size.at(beta));
+    if (annealing_.transition == Transition::langevin) {
+      point_ = bridge_.langevin_move(point_, beta, step_size, rows_, static_cast<uint32_t>(k));
+      run_.gradients += 1;
+      return;
+    }
+    HmcSettings settings{.step_size = step_size, .leapfrogs = annealing_.leapfrogs};
+    settings.leapfrog = annealing_.leapfrog;
+    Tensor acceptance;
+    point_ = bridge_.hamiltonian_move(point_, beta, settings, rows_, static_cast<uint32_t>(k), acceptance);
+    run_.acceptance[static_cast<int64_t>(k)] = acceptance.sum().to(at::kCPU);
+    run_.gradients += annealing_.leapfrogs;
+  }
+
+  void tell(size_t done) const {
+    if (progress_ && !progress_(static_cast<int64_t>(done), static_cast<int64_t>(annealing_.betas.size()) - 1)) {
+      throw Error("annealed importance sampling: interrupted.", Fault::interrupted);
+    }
+  }
+
+  Annealed finish() {
+    run_.log_weights = run_.log_weights.to(at::kCPU);
+    const int64_t lost = run_.log_weights.isfinite().logical_not().sum().item<int64_t>();
+    if (lost > 0) {
+      fail(
+          "annealed importance sampling: {} of {} chains have a weight that is not finite (energies overflow, or the "
+          "step size is too large for unadjusted Langevin steps). Lower it, or look at the training's loss.",
+          lost, run_.log_weights.size(0));
+    }
+    return run_;
+  }
+
+ private:
+  const Bridge& bridge_;
+  const Annealing& annealing_;
+  RandomRows rows_;
+  BridgePoint point_;
+  const AnnealProgress& progress_;
+  Annealed run_;
+};
+
+}  // namespace
+
+const std::vector<std::string>& transition_names() {
+  static const std::vector<std::string> kNames{"hmc", "langevin"};
+  return kNames;
+}
+
+Transition transition_kind(const std::string& name) {
+  const auto& names = transition_names();
+  const auto found = std::find(names.begin(), names.end(), name);
+  require(found != names.end(), "transition: '{}' is not one (known: {}).{}", name, fmt::join(names, ", "),
+          did_you_mean(name, names));
+  return static_cast<Transition>(found - names.begin());
+}
+
+Annealed anneal_forward(const Bridge& bridge, const Annealing& annealing, const RandomRows& rows,
+                        const AnnealProgress& progress) {
+  require_annealing(annealing);
+  Chains chains(bridge, annealing, rows, bridge.start(rows), progress);
+  const size_t last = annealing.betas.size() - 1;
+  for (size_t k = 1; k <= last; ++k) {
+    chains.weigh(k - 1, k);
+    if (k < last) chains.move(k);  // a move at beta = 1 would come after the last weight
+    chains.tell(k);
+  }
+  return chains.finish();
+}
+
+Annealed anneal_reverse(const Bridge& bridge, const Annealing& annealing, const Tensor& x, const RandomRows& rows,
+                        const AnnealProgress& progress) {
+  require_annealing(annealing);
+  require(x.dim() >= 1 && x.size(0) == rows.count(), "reverse annealing: {} keys for data of shape {}.", rows.count(),
+          to_text(x.sizes()));
+  Chains chains(bridge, annealing, rows, bridge.evaluate(x), progress);
+  const size_t last = annealing.betas.size() - 1;
+  for (size_t k = last; k >= 1; --k) {
+    chains.move(k);
+    chains.weigh(k, k - 1);
+    chains.tell(last - k + 1);
+  }
+  return chains.finish();
+}
+
+}  // namespace mdsm

@@ -1,0 +1,28 @@
+#include "mdsm/evaluate/evaluation_log.h"
+
+#include <fmt/chrono.h>
+
+#include <ctime>
+
+#include "mdsm/base/append_file.h"
+#include "mdsm/train/run_directory.h"
+
+namespace mdsm {
+
+std::filesystem::path evaluation_log_of(const std::filesystem::path& run) {
+  constexpr const char* kName = "evaluations.jsonl";
+  if (std::filesystem::is_directory(run)) return run / kName;
+  const std::filesystem::path folder = std::filesystem::absolute(run).parent_path();
+  return RunDirectory(folder).has_state() ? folder / kName : std::filesystem::path();
+}
+
+void log_evaluation(const std::filesystem::path& log, const std::string& evaluation, const std::string& command,
+                    const Results& results) {
+  Results line{{"time", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))},
+               {"evaluation", evaluation},
+               {"command", command}};
+  line.append(results);
+  AppendFile(log, AppendFile::Mode::extend).append(line.to_json(-1) + "\n");
+}
+
+}  // namespace mdsm

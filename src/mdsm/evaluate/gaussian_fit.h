@@ -1,0 +1,40 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "mdsm/data/source.h"
+#include "mdsm/energy/analytic.h"
+
+namespace mdsm {
+
+/// Mean and covariance of data, summed up in float64 batch by batch.
+struct Moments {
+  Tensor mean;        ///< (datum_shape...)
+  Tensor covariance;  ///< (D, D), divided by the number of data
+};
+
+/// Moments of the data 0 .. count - 1; memory is that of one batch and one (D, D) matrix.
+/// \param progress  called with the number of data read; returns whether to go on; may be empty
+/// \throws Error unless 2 <= count <= data.size() and D <= 16384; (interrupted) where progress says so
+Moments data_moments(const Source& data, int64_t count, const std::function<bool(int64_t done)>& progress = nullptr);
+
+/// Shape of the Gaussian that annealing starts from.
+enum class ReferenceShape {
+  diagonal,  ///< a variance a pixel
+  low_rank,  ///< the variances along the data's principal directions, and their mean across them
+};
+
+/// "diagonal", "low-rank" in the order of the enum.
+const std::vector<std::string>& reference_shape_names();
+/// \throws Error that names the nearest
+ReferenceShape reference_shape(const std::string& name);
+
+/// The Gaussian of the data's mean, and of their covariance widened by noise: S = cov + noise^2 I. An energy trained at
+/// the reference scale sigma0 has the density of data smoothed with sigma0, which is what `noise` is for. \param rank
+/// directions that low_rank keeps, cut to D \param noise  in units of the data; positive, as some pixels never vary
+std::unique_ptr<AnalyticEnergy> gaussian_reference(const Moments& moments, ReferenceShape shape, int64_t rank,
+                                                   double noise);
+
+}  // namespace mdsm

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <filesystem>
+
+#include "mdsm/base/tensor.h"
+
+namespace mdsm {
+
+/// Mean and covariance of features.
+struct Moments {
+  Tensor mean;        ///< (D) float64
+  Tensor covariance;  ///< (D, D) float64, divided by count - 1
+  int64_t count = 0;  ///< features behind them; 0 where a file does not say
+};
+
+/// Moments of features that come batch by batch, in float64 and in memory that does not grow with their number.
+///
+/// Batches are joined by Chan, Golub and LeVeque's update, which subtracts means before it multiplies: no cancellation.
+class MomentAccumulator {
+ public:
+  /// \param features  (B, D) floating point, B >= 1; D as in the first batch
+  void add(const Tensor& features);
+  int64_t count() const { return count_; }
+  /// \throws Error if there are fewer than two features
+  Moments moments() const;
+
+ private:
+  Tensor mean_;
+  Tensor scatter_;  // sum of (f - mean)(f - mean)^T
+  int64_t count_ = 0;
+};
+
+/// Moments of all rows of (N, D).
+Moments moments_of(const Tensor& features);
+
+/// Statistics as pytorch-fid, clean-fid and edm keep them: a .npz with arrays "mu" (D) and "sigma" (D, D); ours also
+/// has "n" (1), which they ignore.
+void write_moments(const std::filesystem::path& path, const Moments& moments);
+/// \throws Error if the arrays are not there, their shapes do not fit or a number is not finite
+Moments read_moments(const std::filesystem::path& path);
+
+}  // namespace mdsm

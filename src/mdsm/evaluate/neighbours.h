@@ -1,0 +1,31 @@
+#pragma once
+
+#include <functional>
+
+#include "mdsm/data/source.h"
+#include "mdsm/evaluate/score.h"
+
+namespace mdsm {
+
+/// What distances are measured between: rows (B, F) float32 of a batch of data.
+using FeatureMap = std::function<Tensor(const Tensor& x)>;
+
+/// The pixels themselves.
+Tensor pixel_features(const Tensor& x);
+
+/// The nearest data of a set, nearest first.
+struct Neighbours {
+  Tensor indices;    ///< (Q, k) int64, in the set
+  Tensor distances;  ///< (Q, k) float64, Euclidean
+};
+
+/// For each query its k nearest data of the set, read in blocks of pass.batch: memory is that of the queries' features,
+/// one block and one (Q, block) matrix.
+///
+/// Squared distances come from matrix products of rows moved to the queries' mean, in float32; those of the k + 4 best
+/// are computed again from differences, which ranks them exactly. Equal distances: the smaller index first. \param
+/// queries  (Q, datum_shape...) \throws Error unless 1 <= k <= data.size() and the set is finite
+Neighbours nearest_neighbours(const Tensor& queries, const Source& data, int64_t k, const FeatureMap& features,
+                              const PassOptions& pass = {});
+
+}  // namespace mdsm

@@ -1,0 +1,67 @@
+#include "mdsm/evaluate/noise_calibration.h"
+
+#include <cmath>
+
+#include "mdsm/base/error.h"
+#include "mdsm/data/index_range.h"
+#include "mdsm/noise/corrupt.h"
+#include "mdsm/sample/jump.h"
+
+namespace mdsm {
+namespace {
+
+/// Sums over data, each of the mean square of its pixels.
+struct Sums {
+  double error = 0;
+  double implied = 0;       // of squares
+  double implied_root = 0;  // of the level itself
+};
+
+void add_batch(Sums& sums, const Energy& energy, const Tensor& x, const Tensor& noisy, double sigma0) {
+  const Tensor denoised = jump(energy, noisy, sigma0);
+  const Tensor implied = implied_sigma(noisy, denoised).to(at::kDouble);
+  sums.error += implied_sigma(x, denoised).to(at::kDouble).square().sum().item<double>();
+  sums.implied += implied.square().sum().item<double>();
+  sums.implied_root += implied.sum().item<double>();
+}
+
+NoiseLevelResult result_of(const Sums& sums, double sigma, int64_t count) {
+  const auto n = static_cast<double>(count);
+  const double error = sums.error / n, implied = sums.implied / n, mean = sums.implied_root / n;
+  return {.sigma = sigma,
+          .error = std::sqrt(error),
+          .implied = std::sqrt(implied),
+          .implied_spread = std::sqrt(std::max(0.0, implied - mean * mean)),
+          .calibration = std::sqrt(error + implied) / sigma};
+}
+
+}  // namespace
+
+std::vector<NoiseLevelResult> noise_calibration(const Energy& energy, const Source& data, int64_t count,
+                                                const std::vector<double>& sigmas, double sigma0, uint64_t seed,
+                                                const PassOptions& pass) {
+  require(data.info().datum_shape == energy.datum_shape(),
+          "{}: the data have shape {} (the energy was trained on {}). Choose data of that shape.", data.info().name,
+          to_text(data.info().datum_shape), to_text(energy.datum_shape()));
+  require(count >= 1 && count <= data.size(), "{}: {} data asked for (there are {}). Lower --n.", data.info().name,
+          count, data.size());
+  std::vector<Sums> sums(sigmas.size());
+  const auto levels = static_cast<int64_t>(sigmas.size());
+  for (int64_t first = 0; first < count; first += pass.batch) {
+    const int64_t size = std::min(pass.batch, count - first);
+    const Tensor x = data.read(index_range(first, size));
+    const RandomRows rows = RandomRows::slots(seed, Stream::measurement, static_cast<uint32_t>(first), size);
+    for (size_t k = 0; k < sigmas.size(); ++k) {
+      require(sigmas[k] > 0 && std::isfinite(sigmas[k]), "noise levels: sigma is {} (it must be positive).", sigmas[k]);
+      add_batch(sums[k], energy, x,
+                corrupt(x, at::full({size}, sigmas[k], x.options()), rows, static_cast<uint32_t>(k)), sigma0);
+      const int64_t done = first * levels + size * (static_cast<int64_t>(k) + 1);
+      if (pass.progress && !pass.progress(done)) throw Error("noise levels: interrupted.", Fault::interrupted);
+    }
+  }
+  std::vector<NoiseLevelResult> results;
+  for (size_t k = 0; k < sigmas.size(); ++k) results.push_back(result_of(sums[k], sigmas[k], count));
+  return results;
+}
+
+}  // namespace mdsm

@@ -1,0 +1,119 @@
+#include "mdsm/evaluate/results.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace mdsm {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// What is written of a single value in a table.
+struct ToText {
+  std::string operator()(bool value) const { return value ? "yes" : "no"; }
+  std::string operator()(int64_t value) const { return std::to_string(value); }
+  std::string operator()(double value) const { return fmt::format("{:.6g}", value); }
+  std::string operator()(const std::string& value) const { return value; }
+  std::string operator()(const std::vector<double>& values) const {
+    std::vector<std::string> texts;
+    for (const double value : values) texts.push_back((*this)(value));
+    return fmt::format("{}", fmt::join(texts, " "));
+  }
+  std::string operator()(const std::vector<std::string>& values) const {
+    return fmt::format("{}", fmt::join(values, ", "));
+  }
+  std::string operator()(const std::vector<ResultRow>& rows) const;
+};
+
+/// Columns as wide as their widest cell; the head is the first row's names.
+std::string ToText::operator()(const std::vector<ResultRow>& rows) const {
+  if (rows.empty()) return "";
+  std::vector<std::vector<std::string>> cells(1);
+  for (const auto& [name, value] : rows.front()) cells[0].push_back(name);
+  for (const ResultRow& row : rows) {
+    std::vector<std::string>& line = cells.emplace_back();
+    for (const auto& [name, value] : row) line.push_back(std::visit(*this, value));
+  }
+  std::string text;
+  for (const auto& line : cells) {
+    for (size_t column = 0; column < line.size(); ++column) {
+      size_t width = 0;
+      for (const auto& other : cells) width = column < other.size() ? std::max(width, other[column].size()) : width;
+      text += column + 1 < line.size() ? fmt::format("{:<{}}  ", line[column], width) : line[column];
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+/// The same for JSON, which has no word for what is no finite number.
+struct ToJson {
+  Json operator()(double value) const { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+  Json operator()(const std::vector<double>& values) const {
+    Json list = Json::array();
+    for (const double value : values) list.push_back((*this)(value));
+    return list;
+  }
+  Json operator()(const std::vector<ResultRow>& rows) const {
+    Json list = Json::array();
+    for (const ResultRow& row : rows) {
+      Json object = Json::object();
+      for (const auto& [name, value] : row) object[name] = std::visit(*this, value);
+      list.push_back(std::move(object));
+    }
+    return list;
+  }
+  template <class Value> Json operator()(const Value& value) const { return Json(value); }
+};
+
+}  // namespace
+
+Results& Results::set(const std::string& name, ResultValue value) {
+  const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.first == name; });
+  if (found != entries_.end()) found->second = std::move(value);
+  else entries_.emplace_back(name, std::move(value));
+  return *this;
+}
+
+Results& Results::note(std::string text) {
+  notes_.push_back(std::move(text));
+  return *this;
+}
+
+Results& Results::append(const Results& other) {
+  for (const Entry& entry : other.entries_) set(entry.first, entry.second);
+  for (const std::string& text : other.notes_) note(text);
+  return *this;
+}
+
+const ResultValue* Results::find(const std::string& name) const {
+  for (const Entry& entry : entries_) {
+    if (entry.first == name) return &entry.second;
+  }
+  return nullptr;
+}
+
+std::string Results::to_table() const {
+  size_t width = 0;
+  for (const auto& [name, value] : entries_) width = std::max(width, name.size());
+  std::string text;
+  std::string tables;
+  for (const auto& [name, value] : entries_) {
+    const std::string cell = std::visit(ToText{}, value);
+    if (std::holds_alternative<std::vector<ResultRow>>(value)) tables += fmt::format("\n{}\n{}", name, cell);
+    else text += fmt::format("{:<{}}  {}\n", name, width, cell);
+  }
+  return text + tables;
+}
+
+std::string Results::to_json(int indent) const {
+  Json object = Json::object();
+  for (const auto& [name, value] : entries_) object[name] = std::visit(ToJson{}, value);
+  if (!notes_.empty()) object["notes"] = notes_;
+  return object.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace mdsm

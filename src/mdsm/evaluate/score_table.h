@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "mdsm/evaluate/parts.h"
+#include "mdsm/evaluate/score.h"
+
+namespace mdsm {
+
+/// All scores of some data, each (N) float64: what out-of-distribution detection compares. Typicality is energy's
+/// distance from a mean that is known later: typicality().
+struct ScoreTable {
+  Tensor energy;        ///< E(x)
+  Tensor noisy_energy;  ///< E(x + sigma0 n)
+  Tensor gradient;      ///< ||grad E(x)||
+  Tensor residual;      ///< ||x - D(x)|| = sigma0^2 ||grad E(x)||: the same order as `gradient`
+
+  /// |E(x) - mean_energy|
+  Tensor typicality(double mean_energy) const { return (energy - mean_energy).abs(); }
+};
+
+/// Scores the data 0 .. count - 1 in chunks of pass.batch: one gradient and one energy more a datum.
+///
+/// \param seed   of the noise n, a row a datum: (seed, Stream::measurement, index)
+/// \param parts  keeps finished chunks under `name`
+/// \throws Error as scores()
+ScoreTable score_table(const Energy& energy, const Source& data, int64_t count, double sigma0, uint64_t seed,
+                       const PassOptions& pass, const PartStore& parts = {}, const std::string& name = "scores");
+
+/// A score of the table by name.
+struct NamedScore {
+  std::string name;
+  Tensor values;
+};
+/// energy, noisy-energy, gradient, residual, typicality.
+std::vector<NamedScore> named_scores(const ScoreTable& table, double mean_energy);
+
+}  // namespace mdsm
