@@ -1,4 +1,4 @@
-// `mdsm restore` as its users meet it.
+// `mdsm restore` as its users meet it, and what `mdsm denoise` does with a border that is the energy's alone.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -156,6 +156,29 @@ TEST(Restore, WrongRequestsAreErrors) {
     EXPECT_THAT(outcome.err, HasSubstr(part)) << arguments;
     EXPECT_EQ(outcome.out, "") << arguments;
   }
+}
+
+// 28 x 28 pixels go in and come out; the noise is that of these pixels, whatever the border.
+TEST(Denoise, KeepsTheImagesOwnFrame) {
+  const TempDir folder;
+  const auto path = [&](const char* name) { return (folder / name).string(); };
+  const Outcome outcome = run_program(fmt::format("denoise {} mnist/test -n 2 --add-noise 0.4 --json --grid {} -o {}",
+                                                  trained_run(), path("g.png"), path("out")));
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  const json rows = json::parse(outcome.out);
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_GT(rows[0]["sigma"].get<double>(), 0);
+  EXPECT_TRUE(rows[0]["psnr"].is_number());
+  EXPECT_EQ(read_image(folder / "out/mnist-000001.png").sizes(), at::IntArrayRef({1, 28, 28}));
+  EXPECT_EQ(read_image(path("g.png")).sizes(), at::IntArrayRef({1, 70, 104})) << "truth, noisy, denoised";
+  const Outcome file = run_program(
+      fmt::format("denoise {} {} --steps 3 -o {}", trained_run(), path("out/mnist-000000-noisy.png"), path("again")));
+  ASSERT_EQ(file.code, 0) << file.err;
+  EXPECT_EQ(file.out.find("PSNR"), std::string::npos) << "there is no truth";
+  EXPECT_EQ(read_image(folder / "again/mnist-000000-noisy.png").sizes(), at::IntArrayRef({1, 28, 28}));
+  const Outcome nowhere = run_program(fmt::format("denoise {} {}", trained_run(), path("g.png")));
+  EXPECT_EQ(nowhere.code, 2);
+  EXPECT_THAT(nowhere.err, HasSubstr("Pass --out"));
 }
 
 }  // namespace

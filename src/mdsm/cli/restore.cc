@@ -43,7 +43,8 @@ RestoreOptions solver_options(const RestoreArguments& arguments, const NoiseOpti
   RestoreOptions options;
   options.sigma_max = noise.sigma_max;
   options.sigma_min = noise.sigma_min;
-  if (arguments.degradation.task == "denoise") {  // there is no more noise than was measured
+  if (arguments.degradation.task == "denoise") {  // start at y itself: there is no more noise than was measured
+    options.solver = "ancestral";
     options.sigma_max = arguments.sigma;
     options.sigma_min = std::min(noise.sigma_min, arguments.sigma);
   }
@@ -218,12 +219,14 @@ std::function<int()> declare_restore(CLI::App& app, const CommonOptions& common)
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   declare_degradation(app, *arguments);
-  app.add_option("--solver", arguments->solver, fmt::format("one of: {}", fmt::join(solver_names(), ", ")));
+  app.add_option("--solver", arguments->solver,
+                 fmt::format("one of: {} [fast; for denoise ancestral]", fmt::join(solver_names(), ", ")));
   app.add_option("--steps", arguments->steps, "gradients a restoration; 0: the solver's own number")
       ->check(CLI::NonNegativeNumber);
-  app.add_option("--set", arguments->set,
-                 "any option of the solver: --set restore.repeats=4 (also sigma_max, sigma_min, sigma_end, h0, beta, "
-                 "step_size)");
+  app.add_option(
+      "--set", arguments->set,
+      "any option of the solver: --set restore.beta=0.01 (also h0, sigma_end, sigma_max, sigma_min, repeats, "
+      "step_size)");
   app.add_option("--baseline", arguments->baseline,
                  "classical restoration to compare with: harmonic, bicubic, grey or tv; auto takes the task's")
       ->capture_default_str();
