@@ -38,7 +38,13 @@ int run_evaluation(const EvaluateOptions& options, const CommonOptions& common, 
   if (context.has_run()) context.trained();  // a wrong name is said at once
   Results results = measure(context);
   context.terminal.progress().finish();
-  if (context.has_run()) results.append(provenance(context));
+  if (context.has_run()) {
+    // What an evaluation says itself (of another checkpoint, say) stands.
+    const Results origin = provenance(context);
+    for (const auto& [name, value] : origin.entries()) {
+      if (results.find(name) == nullptr) results.set(name, value);
+    }
+  }
   for (const std::string& note : results.notes()) context.terminal.say("note: " + note);
   fmt::print("{}{}", options.json ? results.to_json(2) : results.to_table(), options.json ? "\n" : "");
   std::fflush(stdout);
@@ -50,7 +56,8 @@ int run_evaluation(const EvaluateOptions& options, const CommonOptions& common, 
 void add_options(CLI::App& app, EvaluateOptions& options, const Evaluation& evaluation) {
   if (evaluation.count_help != nullptr)
     app.add_option("-n,--n", options.count, evaluation.count_help)->check(CLI::PositiveNumber);
-  app.add_option("--seed", options.seed, "seed of the first sample; the others follow [0]");
+  app.add_option("--seed", options.seed,
+                 "seed of the first sample, the others follow; also of what else is random [0]");
   app.add_option("--batch", options.batch, "data at once (changes speed and memory only)")->check(CLI::PositiveNumber);
   app.add_option("-o,--out", options.out, "folder for partial results, so that what is interrupted goes on, and files");
   app.add_flag("--raw", options.raw, "the weights themselves instead of their moving average");

@@ -69,6 +69,6 @@ std::function<Results(EvaluationContext&)> declare(CLI::App& app) {
 
 const Evaluation kEvaluateFid{"fid", "Frechet distance of the features of two sets.",
                               "runs/a fid --features digits -n 5000 --floor",
-                              "samples of the run [5000], or images evenly spread over --images [all]", declare};
+                              "samples of the run [5000], or images out of --images, chosen by --seed [all]", declare};
 
 }  // namespace mdsm::cli

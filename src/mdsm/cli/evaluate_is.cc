@@ -40,6 +40,6 @@ std::function<Results(EvaluationContext&)> declare(CLI::App& app) {
 
 const Evaluation kEvaluateIs{"is", "Inception score: classes that are certain for each image, and diverse over all.",
                              "runs/a is --inception inception-2015-12-05.pt -n 50000",
-                             "samples of the run [5000], or images evenly spread over --images [all]", declare};
+                             "samples of the run [5000], or images out of --images, chosen by --seed [all]", declare};
 
 }  // namespace mdsm::cli

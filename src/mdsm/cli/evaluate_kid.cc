@@ -51,6 +51,6 @@ std::function<Results(EvaluationContext&)> declare(CLI::App& app) {
 
 const Evaluation kEvaluateKid{"kid", "Kernel distance of the features of two sets: unbiased, also for few samples.",
                               "runs/a kid --features digits -n 2000",
-                              "samples of the run [5000], or images evenly spread over --images [all]", declare};
+                              "samples of the run [5000], or images out of --images, chosen by --seed [all]", declare};
 
 }  // namespace mdsm::cli

@@ -48,6 +48,7 @@ Results measure(EvaluationContext& context, const FeatureArguments& arguments) {
     best = distance;
     results = evaluation.conventions(samples, &reference);
     results.set("best_step", trained.step).set("best_checkpoint", file.string());
+    results.set("step", trained.step).set("checkpoint", file.string());
     results.set("frechet_inception_distance", distance);
   }
   require(results.find("best_step") != nullptr, "select: no checkpoint gave a finite distance.");

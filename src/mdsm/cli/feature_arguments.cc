@@ -93,7 +93,7 @@ Side FeatureEvaluation::side_of(const std::string& text, const std::string& labe
             side.features.size(0));
     if (count > 0) side.features = side.features.narrow(0, 0, count);
   } else {
-    side.images = measured_source(load(text), count);
+    side.images = measured_source(load(text), count, context_.options.seed);
     side.description = side.images->description;
     network().require_images(side.images->datum_shape);
   }
@@ -155,7 +155,7 @@ Side FeatureEvaluation::floor(int64_t count) {
   DataOptions options;
   if (context_.has_run()) options = context_.trained().experiment.data;
   options.name = named.name;
-  Side side{"", "floor", {}, {}, measured_source(load_source(options, Split::train), count)};
+  Side side{"", "floor", {}, {}, measured_source(load_source(options, Split::train), count, context_.options.seed)};
   side.description = side.images->description;
   return side;
 }
@@ -205,7 +205,8 @@ Results FeatureEvaluation::conventions(const Side& measured, const Side* referen
   if (measured.label.starts_with("samples") && context_.has_run()) {
     const SampleOptions sampler = sampler_of(context_.trained());
     results.set("sampler", sampler.sampler);
-    results.set("gradients_per_sample", context_.gradients_per_sample());
+    // Unknown where all samples were measured by an earlier call with the same --out.
+    if (context_.gradients_per_sample() > 0) results.set("gradients_per_sample", context_.gradients_per_sample());
     results.set("repeats", int64_t{1});
   }
   return results;
