@@ -35,10 +35,8 @@ Results measure(EvaluationContext& context) {
   const auto train = data_of(context, context.options.reference, Split::train);
   const auto test = data_of(context, context.options.images, Split::test);
   const int64_t train_count = count_of(context, *train, kMost), test_count = count_of(context, *test, kMost);
-  const PartStore parts = parts_of(context, "energies",
-                                   {{"train", name_of(*train)},
-                                    {"test", name_of(*test)},
-                                    {"n", context.options.count}});
+  const PartStore parts = parts_of(
+      context, "energies", {{"train", name_of(*train)}, {"test", name_of(*test)}, {"n", context.options.count}});
   const ScoreTable a = table_of(context, *train, "train", train_count, parts);
   const ScoreTable b = table_of(context, *test, "test", test_count, parts);
   const KolmogorovSmirnov plain = kolmogorov_smirnov(a.energy, b.energy);

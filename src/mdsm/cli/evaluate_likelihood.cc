@@ -103,7 +103,15 @@ void add_data(Results& results, const NormaliserBracket& bracket, double energy,
       .set("log_density_convention", "nats a datum, pixels in [0, 1]");
 }
 
-void add_notes(Results& results, const Arguments& arguments, double noise, double sigma0) {
+void add_notes(Results& results, const NormaliserBracket& bracket, const Arguments& arguments, double noise,
+               double sigma0) {
+  const double least = std::min(bracket.forward_sample_size, bracket.reverse_sample_size);
+  if (least < 0.1 * static_cast<double>(arguments.ais.chains)) {
+    results.note(fmt::format(
+        "few weights have nearly all of the sum (an effective sample size of {:.1f} out of {}): log_z_lower and "
+        "log_z_upper may lie on the wrong side. Trust the means of logs, and take more --temperatures.",
+        least, arguments.ais.chains));
+  }
   results.note(
       "the reverse chains start from data, not from exact samples of the model: log_z_upper is an upper bound in "
       "expectation only as far as the data are such samples. bits_per_dim_high_mean_of_logs is a conservative estimate "
@@ -149,7 +157,7 @@ Results measure(EvaluationContext& context, Arguments arguments) {
            mean_energy(*trained.energy, clean, arguments.ais.batch), noise, sigma0,
            static_cast<double>(element_count(trained.energy->datum_shape())));
   if (!bracket.acceptance.empty()) results.set("acceptance", rows_of(bracket.acceptance));
-  add_notes(results, arguments, noise, sigma0);
+  add_notes(results, bracket, arguments, noise, sigma0);
   return results;
 }
 

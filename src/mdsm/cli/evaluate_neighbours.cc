@@ -14,6 +14,7 @@ namespace {
 constexpr int64_t kRows = 16;  // of the picture
 
 struct Arguments {
+  SamplerArguments sampler;
   int64_t neighbours = 8;
   std::string grid;
 };
@@ -43,8 +44,8 @@ Tensor picture_of(const Tensor& queries, const Source& training, const Neighbour
   return image_grid(to_uint8(at::cat(images)), k + 1);
 }
 
-Tensor queries_of(EvaluationContext& context, int64_t count, const PartStore& parts) {
-  if (context.options.images.empty()) return drawn_samples(context, count, parts).clamp(0, 1);
+Tensor queries_of(EvaluationContext& context, const SampleOptions& sampler, int64_t count, const PartStore& parts) {
+  if (context.options.images.empty()) return drawn_samples(context, sampler, count, parts).clamp(0, 1);
   const auto data = data_of(context, context.options.images, Split::test);
   return data->read(index_range(0, std::min(count, data->size())));
 }
@@ -68,13 +69,14 @@ Results measure(EvaluationContext& context, const Arguments& arguments) {
           training->info().name);
   const auto test = load_source(trained.experiment.data, Split::test);
   const int64_t count = context.count_or(100), k = arguments.neighbours;
+  const SampleOptions sampler = sampler_of(context, arguments.sampler);
   const PartStore parts = parts_of(context, "neighbours",
                                    {{"n", count},
                                     {"k", k},
                                     {"images", context.options.images},
                                     {"training", name_of(*training)},
-                                    {"sample", to_json(trained.experiment)}});
-  const Tensor queries = queries_of(context, count, parts);
+                                    {"sample", identity_of(sampler)}});
+  const Tensor queries = queries_of(context, sampler, count, parts);
   const Tensor held_out = test->read(index_range(0, std::min(count, test->size())));
   const Neighbours of_queries = neighbours_of(context, queries, *training, k, "samples", parts);
   const Neighbours of_test = neighbours_of(context, held_out, *training, k, "test", parts);
@@ -97,6 +99,7 @@ Results measure(EvaluationContext& context, const Arguments& arguments) {
 
 std::function<Results(EvaluationContext&)> declare(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
+  add_sampler_options(app, arguments->sampler);
   app.add_option("-k,--neighbours", arguments->neighbours, "neighbours of each")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();

@@ -9,6 +9,7 @@ namespace {
 constexpr int64_t kShown = 15;  // rows of the table; the CSV has all
 
 struct Arguments {
+  SamplerArguments sampler;
   int64_t every = 1;
 };
 
@@ -35,8 +36,7 @@ ResultRow row_of(const ChainRecord& at, double dimensions) {
 
 Results measure(EvaluationContext& context, const Arguments& arguments) {
   const TrainedEnergy& trained = context.trained();
-  SampleOptions sampler = trained.experiment.sample;
-  if (context.options.batch > 0) sampler.batch = context.options.batch;
+  const SampleOptions sampler = sampler_of(context, arguments.sampler);
   const int64_t count = context.count_or(16);
   DrawHooks hooks{.trace = TraceDetail::mean, .trace_every = arguments.every};
   hooks.progress = [&](const DrawProgress& at) {
@@ -68,6 +68,7 @@ Results measure(EvaluationContext& context, const Arguments& arguments) {
 
 std::function<Results(EvaluationContext&)> declare(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
+  add_sampler_options(app, arguments->sampler);
   app.add_option("--every", arguments->every, "record every step that this divides")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
@@ -76,7 +77,7 @@ std::function<Results(EvaluationContext&)> declare(CLI::App& app) {
 
 }  // namespace
 
-const Evaluation kEvaluateTrace{"trace", "Energy and temperature along the run's own sampler, and E / ((d/2) T).",
+const Evaluation kEvaluateTrace{"trace", "Energy and temperature along the chains of a sampler, and E / ((d/2) T).",
                                 "runs/a trace -n 16 --out runs/a/trace", "chains [16]", declare};
 
 }  // namespace mdsm::cli

@@ -3,13 +3,13 @@
 #include "mdsm/base/error.h"
 #include "mdsm/base/file.h"
 #include "mdsm/base/sha256.h"
+#include "mdsm/config/option_list.h"
 #include "mdsm/data/known.h"
 
 namespace mdsm::cli {
 namespace {
 
-/// Samples of a kept part, unless the sampler moves more together.
-constexpr int64_t kSamplesAPart = 128;
+constexpr int64_t kSamplesAPart = 128;  // that are kept together
 
 }  // namespace
 
@@ -43,13 +43,36 @@ void write_beside(EvaluationContext& context, const std::string& name, const std
   context.terminal.say(fmt::format("wrote {}", file.string()));
 }
 
-Tensor drawn_samples(EvaluationContext& context, int64_t count, const PartStore& parts) {
-  SampleOptions sampler = context.trained().experiment.sample;
-  if (context.options.batch > 0) sampler.batch = context.options.batch;
-  const int64_t chunk = std::max(kSamplesAPart, sampler.batch);
+void add_sampler_options(CLI::App& app, SamplerArguments& arguments) {
+  app.add_option("--sampler", arguments.sampler,
+                 fmt::format("instead of the run's: one of {}", fmt::join(sampler_names(), ", ")));
+  app.add_option("--steps", arguments.steps, "steps of the sampler instead of the run's; 0: its own default")
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--set", arguments.set, "any key of the table [sample]: --set sample.schedule=linear");
+}
+
+SampleOptions sampler_of(EvaluationContext& context, const SamplerArguments& arguments) {
+  Experiment experiment = context.trained().experiment;
+  OptionList options;
+  options.add_table("sample", experiment.sample);
+  for (const std::string& assignment : arguments.set) set_from_text(assignment, options);
+  if (!arguments.sampler.empty()) options.find("sample", "sampler", "--sampler").assign(arguments.sampler, "--sampler");
+  if (arguments.steps >= 0) options.find("sample", "steps", "--steps").assign(arguments.steps, "--steps");
+  if (context.options.batch > 0) experiment.sample.batch = context.options.batch;
+  return experiment.sample;
+}
+
+nlohmann::ordered_json identity_of(SampleOptions sampler) {
+  sampler.batch = 1;  // changes speed and memory only
+  OptionList options;
+  options.add_table("sample", sampler);
+  return nlohmann::ordered_json::parse(to_json(options)).at("sample");
+}
+
+Tensor drawn_samples(EvaluationContext& context, const SampleOptions& sampler, int64_t count, const PartStore& parts) {
   Tensors samples;
-  for (int64_t first = 0; first < count; first += chunk) {
-    const int64_t size = std::min(chunk, count - first);
+  for (int64_t first = 0; first < count; first += kSamplesAPart) {
+    const int64_t size = std::min(kSamplesAPart, count - first);
     const std::vector<NamedArray> part =
         parts.get(fmt::format("samples-{:06}-{}", first, size), [&]() -> std::vector<NamedArray> {
           return {{"samples", context.draw(context.trained(), context.seeds(size, first), sampler, first, count)}};

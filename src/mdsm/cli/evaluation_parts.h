@@ -25,7 +25,23 @@ int64_t count_of(const EvaluationContext& context, const Source& data, int64_t m
 /// Writes NAME into the folder of --out and says so; nothing where there is none.
 void write_beside(EvaluationContext& context, const std::string& name, const std::string& bytes);
 
+/// How samples are drawn, where that is not the run's own table [sample].
+struct SamplerArguments {
+  std::string sampler;
+  int64_t steps = -1;
+  std::vector<std::string> set;
+};
+
+/// Declares --sampler, --steps and --set on `app`.
+void add_sampler_options(CLI::App& app, SamplerArguments& arguments);
+
+/// The run's own options with what the arguments change, and --batch.
+SampleOptions sampler_of(EvaluationContext& context, const SamplerArguments& arguments);
+
+/// All that decides the samples of given seeds, for the settings of a store.
+nlohmann::ordered_json identity_of(SampleOptions sampler);
+
 /// Samples of the run, one a seed from --seed on, drawn in chunks that `parts` keeps.
-Tensor drawn_samples(EvaluationContext& context, int64_t count, const PartStore& parts);
+Tensor drawn_samples(EvaluationContext& context, const SampleOptions& sampler, int64_t count, const PartStore& parts);
 
 }  // namespace mdsm::cli

@@ -14,13 +14,13 @@ namespace mdsm {
 /// How a normaliser is bracketed.
 struct LikelihoodOptions {
   int64_t chains = 64;
-  int64_t temperatures = 1000;
+  int64_t temperatures = 500;
   int64_t leapfrogs = 5;
   std::string transition = "hmc";
   std::string spacing = "adaptive";
   double step_size = 0.02;
   double target_acceptance = 0.8;
-  int64_t pilot_chains = 32;
+  int64_t pilot_chains = 16;
   int64_t batch = 64;  ///< chains that move together; changes speed and memory, not the numbers
 
   template <class Option> void visit(Option&& option) {
