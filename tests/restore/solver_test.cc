@@ -31,7 +31,7 @@ Restored solve(const Energy& energy, const Measurement& measurement, const Resto
 
 RestoreOptions options_for(const std::string& solver) {
   RestoreOptions options{.solver = solver};
-  options.steps = solver == "langevin" ? 300 : solver == "ancestral" ? 60 : 600;
+  options.steps = solver == "langevin" ? 300 : solver == "kadkhodaie-simoncelli" ? 600 : 60;
   return options;
 }
 
@@ -167,7 +167,7 @@ class LevelledGaussian {
 // prior's variance at 100 levels. False alarms: 4e-6.
 TEST(Ancestral, MissingPixelsAreDistributedAsThePrior) {
   const double s2 = 0.04;
-  const RestoreOptions options{.steps = 100, .sigma_max = 3, .sigma_min = 0.01};
+  const RestoreOptions options{.solver = "ancestral", .steps = 100, .sigma_max = 3, .sigma_min = 0.01};
   LevelledGaussian prior(s2, options);
   const Shape shape{1, 32, 32};
   const DenoiserEnergy energy = prior.energy(shape);
@@ -186,7 +186,7 @@ TEST(Ancestral, MissingPixelsAreDistributedAsThePrior) {
 TEST(Ancestral, DenoisingDrawsFromThePosterior) {
   const double s2 = 0.04;
   const double tau = 0.3;
-  const RestoreOptions options{.steps = 200, .sigma_max = tau, .sigma_min = 0.01};
+  const RestoreOptions options{.solver = "ancestral", .steps = 200, .sigma_max = tau, .sigma_min = 0.01};
   LevelledGaussian prior(s2, options);
   const Shape shape{1, 32, 32};
   const DenoiserEnergy energy = prior.energy(shape);
@@ -210,10 +210,11 @@ TEST(Ancestral, RepeatsShareTheSteps) {
   const DenoiserEnergy energy = patterns.energy();
   const auto a = std::make_shared<Downsampling>(4, Shape{1, 8, 8});
   const Measurement measurement(a, a->apply(patterns.all), 0);
-  const RestoreOptions options{.steps = 32, .repeats = 4};
+  const RestoreOptions options{.solver = "ancestral", .steps = 32, .repeats = 4};
   EXPECT_EQ(solve(energy, measurement, options).gradients[0].item<int64_t>(), 32);
-  expect_error([&] { solve(energy, measurement, {.steps = 2, .repeats = 3}); }, "3 repeats of 2 steps");
-  expect_error([&] { solve(energy, measurement, {.sigma_max = 0.01}); }, "noise levels");
+  expect_error([&] { solve(energy, measurement, {.solver = "ancestral", .steps = 2, .repeats = 3}); },
+               "3 repeats of 2 steps");
+  expect_error([&] { solve(energy, measurement, {.solver = "ancestral", .sigma_max = 0.01}); }, "noise levels");
   expect_error([&] { solve(energy, measurement, {.solver = "ancestrl"}); }, "Did you mean 'ancestral'");
 }
 
@@ -268,7 +269,7 @@ TEST(KadkhodaieSimoncelli, EachDatumStopsByItself) {
   EXPECT_NE(restored.gradients[0].item<int64_t>(), restored.gradients[1].item<int64_t>());
   options.steps = 7;
   EXPECT_EQ(solve(energy, Measurement(a, y, 0), options).gradients.max().item<int64_t>(), 7);
-  options.h0 = 0;
+  options.h0 = 2;
   expect_error([&] { solve(energy, Measurement(a, y, 0), options); }, "0 < h0 <= 1");
 }
 

@@ -25,14 +25,18 @@ std::vector<uint64_t> seeds(size_t count) {
 
 TEST(Draw, TheBatchChangesNothing) {
   const DiagonalGaussianEnergy energy = image_energy();
-  const SampleOptions options{.steps = 30, .batch = 4};
+  const SampleOptions options{.sampler = "langevin", .steps = 30, .batch = 4};
   const Drawn drawn = draw_samples(energy, options, 0.1, seeds(11));
   EXPECT_EQ(drawn.samples.sizes(), at::IntArrayRef({11, 1, 3, 5}));
   EXPECT_EQ(drawn.samples.scalar_type(), at::kFloat);
-  EXPECT_EQ(drawn.gradients_per_sample, 31);
+  EXPECT_EQ(drawn.gradients_per_sample, 30);
+  EXPECT_EQ(drawn.mean_gradients, 30);
+  EXPECT_TRUE(std::isnan(drawn.acceptance));
   EXPECT_TRUE(drawn.trace.empty());
   for (int64_t batch : {1, 11, 100}) {
-    EXPECT_TRUE(at::equal(draw_samples(energy, {.steps = 30, .batch = batch}, 0.1, seeds(11)).samples, drawn.samples));
+    EXPECT_TRUE(
+        at::equal(draw_samples(energy, {.sampler = "langevin", .steps = 30, .batch = batch}, 0.1, seeds(11)).samples,
+                  drawn.samples));
   }
   const std::vector<uint64_t> one{43};
   EXPECT_TRUE(at::equal(draw_samples(energy, options, 0.1, one).samples[0], drawn.samples[3]));
@@ -41,14 +45,17 @@ TEST(Draw, TheBatchChangesNothing) {
 
 TEST(Draw, ANetworksBatchChangesRoundingOnly) {
   const testing::ConvolutionEnergy network({2, 6, 6});
-  const Tensor all = draw_samples(network, {.steps = 50, .step_size = 0.05}, 0.1, seeds(7)).samples;
-  expect_close(draw_samples(network, {.steps = 50, .step_size = 0.05, .batch = 3}, 0.1, seeds(7)).samples, all, 1e-5);
+  const Tensor all =
+      draw_samples(network, {.sampler = "langevin", .steps = 50, .step_size = 0.05}, 0.1, seeds(7)).samples;
+  expect_close(
+      draw_samples(network, {.sampler = "langevin", .steps = 50, .step_size = 0.05, .batch = 3}, 0.1, seeds(7)).samples,
+      all, 1e-5);
 }
 
 TEST(Draw, ATraceIsOfAllChainsWhateverTheBatch) {
   const DiagonalGaussianEnergy energy = image_energy();
   const DrawHooks hooks{.trace = TraceDetail::each, .trace_every = 4};
-  const Drawn drawn = draw_samples(energy, {.steps = 10, .batch = 3}, 0.1, seeds(7), hooks);
+  const Drawn drawn = draw_samples(energy, {.sampler = "langevin", .steps = 11, .batch = 3}, 0.1, seeds(7), hooks);
   ASSERT_EQ(drawn.trace.size(), 3U);
   EXPECT_EQ(drawn.trace[1].step, 4);
   EXPECT_EQ(drawn.trace[0].temperature, 100);
@@ -59,7 +66,8 @@ TEST(Draw, ATraceIsOfAllChainsWhateverTheBatch) {
     ASSERT_EQ(record.energies.size(), 7U);
     EXPECT_NEAR(record.mean_energy / at::tensor(record.energies).mean().item<double>(), 1, 1e-6);
   }
-  const Drawn mean = draw_samples(energy, {.steps = 10, .batch = 7}, 0.1, seeds(7), {.trace = TraceDetail::mean});
+  const Drawn mean = draw_samples(energy, {.sampler = "langevin", .steps = 11, .batch = 7}, 0.1, seeds(7),
+                                  {.trace = TraceDetail::mean});
   ASSERT_EQ(mean.trace.size(), 10U);
   EXPECT_TRUE(mean.trace[4].energies.empty());
   EXPECT_NEAR(mean.trace[4].mean_energy / drawn.trace[1].mean_energy, 1, 1e-6);
@@ -74,7 +82,7 @@ TEST(Draw, ProgressRisesFromZeroToNearlyOne) {
     fractions.push_back(at.fraction());
     return Reply::go_on;
   }};
-  draw_samples(image_energy(), {.steps = 4, .batch = 2}, 0.1, seeds(5), hooks);
+  draw_samples(image_energy(), {.sampler = "langevin", .steps = 5, .batch = 2}, 0.1, seeds(5), hooks);
   ASSERT_EQ(fractions.size(), 12U);
   EXPECT_EQ(fractions.front(), 0);
   EXPECT_DOUBLE_EQ(fractions[6], 0.6);
@@ -84,16 +92,16 @@ TEST(Draw, ProgressRisesFromZeroToNearlyOne) {
 
 TEST(Draw, AnInterruptKeepsTheFinishedBatches) {
   const DiagonalGaussianEnergy energy = image_energy();
-  const Tensor all = draw_samples(energy, {.steps = 4, .batch = 2}, 0.1, seeds(5)).samples;
+  const Tensor all = draw_samples(energy, {.sampler = "langevin", .steps = 5, .batch = 2}, 0.1, seeds(5)).samples;
   DrawHooks hooks{.trace = TraceDetail::each};
   hooks.progress = [](const DrawProgress& at) { return at.finished == 2 && at.step == 3 ? Reply::stop : Reply::go_on; };
-  const Drawn drawn = draw_samples(energy, {.steps = 4, .batch = 2}, 0.1, seeds(5), hooks);
+  const Drawn drawn = draw_samples(energy, {.sampler = "langevin", .steps = 5, .batch = 2}, 0.1, seeds(5), hooks);
   EXPECT_TRUE(at::equal(drawn.samples, all.narrow(0, 0, 2)));
   ASSERT_EQ(drawn.trace.size(), 4U);
   ASSERT_EQ(drawn.trace[0].energies.size(), 2U);
   EXPECT_NEAR(drawn.trace[0].mean_energy / at::tensor(drawn.trace[0].energies).mean().item<double>(), 1, 1e-6);
   hooks.progress = [](const DrawProgress&) { return Reply::stop; };
-  const Drawn nothing = draw_samples(energy, {.steps = 4, .batch = 2}, 0.1, seeds(5), hooks);
+  const Drawn nothing = draw_samples(energy, {.sampler = "langevin", .steps = 5, .batch = 2}, 0.1, seeds(5), hooks);
   EXPECT_EQ(nothing.samples.size(0), 0);
   EXPECT_TRUE(nothing.trace.empty());
 }
@@ -110,22 +118,26 @@ class StopInSecondBatch final : public Observer {
 
 TEST(Draw, AnObserverMayStopItToo) {
   StopInSecondBatch observer;
-  const Drawn drawn = draw_samples(image_energy(), {.steps = 4, .batch = 2}, 0.1, seeds(5), {.observer = &observer});
+  const Drawn drawn = draw_samples(image_energy(), {.sampler = "langevin", .steps = 5, .batch = 2}, 0.1, seeds(5),
+                                   {.observer = &observer});
   EXPECT_EQ(drawn.samples.size(0), 2);
 }
 
 TEST(Draw, ChainsThatDivergeAreAFailureThatNamesTheSeed) {
-  expect_error([] { draw_samples(image_energy(), {.steps = 2000, .step_size = 5}, 0.1, seeds(3)); },
-               "3 of 3 chains left the finite numbers (seed 40", Fault::failure);
+  expect_error(
+      [] { draw_samples(image_energy(), {.sampler = "langevin", .steps = 2000, .step_size = 5}, 0.1, seeds(3)); },
+      "3 of 3 chains left the finite numbers (seed 40", Fault::failure);
 }
 
 TEST(Draw, WrongRequestsAreErrors) {
   const DiagonalGaussianEnergy energy = image_energy();
-  expect_error([&] { draw_samples(energy, {.batch = 0}, 0.1, seeds(1)); }, "sample.batch");
-  expect_error([&] { draw_samples(energy, {}, 0.1, seeds(1), {.trace_every = 0}); }, "every 0 steps");
-  expect_error([&] { draw_samples(energy, {}, -1, seeds(1)); }, "sigma0 is -1");
+  expect_error([&] { draw_samples(energy, {.sampler = "langevin", .batch = 0}, 0.1, seeds(1)); }, "sample.batch");
+  expect_error([&] { draw_samples(energy, {.sampler = "langevin"}, 0.1, seeds(1), {.trace_every = 0}); },
+               "every 0 steps");
+  expect_error([&] { draw_samples(energy, {.sampler = "langevin"}, -1, seeds(1)); }, "sigma0 is -1");
   expect_error([&] { draw_samples(energy, {.sampler = "langevni"}, 0.1, seeds(1)); }, "Did you mean 'langevin'?");
-  expect_error([&] { draw_samples(energy, {.start = "nose"}, 0.1, seeds(1)); }, "Did you mean 'noise'?");
+  expect_error([&] { draw_samples(energy, {.sampler = "langevin", .start = "nose"}, 0.1, seeds(1)); },
+               "Did you mean 'noise'?");
 }
 
 }  // namespace

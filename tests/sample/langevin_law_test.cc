@@ -70,7 +70,8 @@ TEST(LangevinLaw, AMixtureAtEveryTemperature) {
 Tensor annealed_shares(const GaussianMixtureEnergy& energy, const Tensor& modes, int64_t count) {
   std::vector<uint64_t> seeds(static_cast<size_t>(count));
   std::iota(seeds.begin(), seeds.end(), 0);
-  const Drawn drawn = draw_samples(energy, {.steps = 900, .step_size = 0.04, .batch = count}, 0.1, seeds);
+  const Drawn drawn =
+      draw_samples(energy, {.sampler = "langevin", .steps = 901, .step_size = 0.04, .batch = count}, 0.1, seeds);
   const auto [distance, nearest] = at::cdist(drawn.samples, modes).min(1);
   EXPECT_LT(distance.max().item<float>(), 1e-3);
   return at::bincount(nearest, {}, modes.size(0));
@@ -104,8 +105,8 @@ TEST(LangevinLaw, TheEnergyTracksTheTemperature) {
   const DiagonalGaussianEnergy energy(at::full({1, 16, 16}, 0.5), at::full({1}, s * s));
   std::vector<uint64_t> seeds(64);
   std::iota(seeds.begin(), seeds.end(), 0);
-  const Drawn drawn =
-      draw_samples(energy, {.step_size = eps}, s, seeds, {.trace = TraceDetail::mean, .trace_every = 100});
+  const Drawn drawn = draw_samples(energy, {.sampler = "langevin", .step_size = eps}, s, seeds,
+                                   {.trace = TraceDetail::mean, .trace_every = 100});
   ASSERT_EQ(drawn.trace.size(), 27U);
   const std::vector<double> temperatures = three_stage_temperatures(100, 2700);
   const double h = eps * eps / (2 * s * s);

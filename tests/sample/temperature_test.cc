@@ -53,19 +53,19 @@ TEST(Temperature, TheEndsAreExact) {
 TEST(Temperature, OptionsNameTheSchedule) {
   SampleOptions options;
   EXPECT_EQ(build_temperatures(options, 2700), three_stage_temperatures(100, 2700));
-  options.steps = 4;
+  options.steps = 5;  // a jump, and
   options.temperature = 8;
   options.final_temperature = 1;
   options.schedule = "linear";
-  EXPECT_EQ(build_temperatures(options, 2700), linear_temperatures(8, 1, 4));
+  EXPECT_EQ(build_temperatures(options, 4), linear_temperatures(8, 1, 4));
   options.schedule = "geometric";
-  EXPECT_EQ(build_temperatures(options, 2700), geometric_temperatures(8, 1, 4));
+  EXPECT_EQ(build_temperatures(options, 4), geometric_temperatures(8, 1, 4));
   options.schedule = "constant";
-  EXPECT_EQ(build_temperatures(options, 2700), constant_temperatures(8, 4));
+  EXPECT_EQ(build_temperatures(options, 4), constant_temperatures(8, 4));
   options.schedule = "list";
-  expect_error([&] { build_temperatures(options, 2700); }, "'list' without temperatures");
+  expect_error([&] { build_temperatures(options, 4); }, "'list' without temperatures");
   options.temperatures = {3, 5, 0};
-  expect_error([&] { build_temperatures(options, 2700); }, "3 temperatures for 4 steps");
+  expect_error([&] { build_temperatures(options, 4); }, "3 temperatures for 4 steps");
   options.steps = 0;
   EXPECT_THAT(build_temperatures(options, 2700), ElementsAre(3, 5, 0));
   options.temperatures[1] = -1;

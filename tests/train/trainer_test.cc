@@ -5,6 +5,7 @@
 
 #include <numeric>
 
+#include "mdsm/sample/draw.h"
 #include "mdsm/train/checkpoint.h"
 #include "support/expect_close.h"
 #include "support/expect_error.h"
@@ -32,6 +33,7 @@ Experiment small_mnist(int64_t steps) {
   experiment.train.evaluate_count = 8;
   experiment.train.sample_every = 0;
   experiment.train.checkpoint_every = steps;
+  experiment.train.moments_rank = 0;  // seconds of each test
   return experiment;
 }
 
@@ -246,6 +248,49 @@ TEST(Checkpoint, HoldsTheAverageAndRebuildsTheNetwork) {
   testing::expect_error([&] { load_trained_energy(run.checkpoint_file(3), Weights::raw); }, "moving average only");
   testing::expect_error([&] { load_trained_energy(folder / "none"); }, "no such run");
   testing::expect_error([&] { load_trained_energy(run.state_file()); }, "not a checkpoint of mdsm");
+}
+
+TEST(Checkpoint, CarriesTheDatasMoments) {
+  const TempDir folder;
+  const RunDirectory run(folder / "run");
+  Experiment experiment = small_mnist(2);
+  experiment.train.moments_rank = 24;
+  Listener listener;
+  Trainer trainer(experiment, mnist_data(), run);
+  trainer.run(listener, kNeverInterrupt, 1);
+  const std::string fitted = read_bytes(run.moments_file());
+  Trainer(experiment, mnist_data(), run).run(listener, kNeverInterrupt);  // resumed: as they were
+  EXPECT_EQ(read_bytes(run.moments_file()), fitted);
+  const TrainedEnergy trained = load_trained_energy(run.path());
+  ASSERT_NE(trained.moments, nullptr);
+  EXPECT_EQ(trained.moments->rank(), 24);
+  EXPECT_TRUE(at::equal(load_trained_energy(run.path(), Weights::raw).moments->factor, trained.moments->factor));
+  // The mean digit: dark at the border, bright in the middle.
+  EXPECT_EQ(trained.moments->mean.select(1, 0).abs().max().item<float>(), 0);
+  EXPECT_GT(trained.moments->mean[0][16][16].item<double>(), 0.3);
+  EXPECT_EQ(trained.sample_context().sigma_max, experiment.noise.sigma_max);
+  const std::vector<uint64_t> seeds{0, 1};
+  const SampleOptions defaults;
+  EXPECT_EQ(draw_samples(*trained.energy, defaults, trained.sample_context(), seeds).gradients_per_sample, 20);
+}
+
+TEST(Checkpoint, WithoutMomentsLoadsAndSaysWhatAStartNeeds) {
+  const TempDir folder;
+  const RunDirectory run(folder / "run");
+  Listener listener;
+  Trainer(small_mnist(1), mnist_data(), run).run(listener, kNeverInterrupt);
+  const TrainedEnergy trained = load_trained_energy(run.path());
+  EXPECT_EQ(trained.moments, nullptr);
+  const std::vector<uint64_t> seeds{0};
+  const auto draw = [&](const SampleOptions& options) {
+    return draw_samples(*trained.energy, options, trained.sample_context(), seeds);
+  };
+  testing::expect_error([&] { draw({}); }, "Use --start noise, or train again");
+  EXPECT_EQ(draw({.start = "noise"}).samples.size(0), 1);
+  // Training that could not draw its grids says so before it begins.
+  Experiment grids = small_mnist(1);
+  grids.train.sample_every = 1;
+  testing::expect_error([&] { Trainer(grids, mnist_data(), RunDirectory(folder / "b")); }, "needs the data's moments");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "mdsm/base/apng.h"
 #include "mdsm/base/error.h"
 #include "mdsm/base/file.h"
 #include "mdsm/base/image_grid.h"
@@ -38,18 +39,38 @@ void require_writable_parent(const std::string& file) {
           parent.string());
 }
 
+bool is_picture(const Shape& datum_shape) {
+  return datum_shape.size() == 3 && (datum_shape[0] == 1 || datum_shape[0] == 3);
+}
+
 }  // namespace
 
 void require_output(const std::string& out, const std::string& grid, const Shape& datum_shape) {
   const bool array = out.ends_with(".npy");
-  const bool picture = datum_shape.size() == 3 && (datum_shape[0] == 1 || datum_shape[0] == 3);
-  require(picture || (grid.empty() && (array || out.empty())),
+  require(is_picture(datum_shape) || (grid.empty() && (array || out.empty())),
           "data of shape {} cannot be drawn as pictures. Write an array with --out X.npy.", to_text(datum_shape));
   require(grid.empty() || grid.ends_with(".png"), "--grid {}: the picture is a PNG file. Name it so.", grid);
   if (!grid.empty()) require_writable_parent(grid);
   if (array) require_writable_parent(out);
   require(array || out.empty() || !fs::is_regular_file(out),
           "--out {}: this is a file. Name a folder, or an array X.npy.", out);
+}
+
+void require_animation(const std::string& animate, const Shape& datum_shape) {
+  if (animate.empty()) return;
+  require(is_picture(datum_shape), "data of shape {} cannot be drawn as pictures. Leave --animate out.",
+          to_text(datum_shape));
+  require(animate.ends_with(".png") || animate.ends_with(".apng"),
+          "--animate {}: the animation is an animated PNG file. Name it X.png or X.apng.", animate);
+  require_writable_parent(animate);
+}
+
+void write_animation(const FrameRecorder& frames, std::span<const uint64_t> seeds, const std::string& animate,
+                     const PictureLabel& label) {
+  const Tensor grids = animate.empty() ? Tensor() : frames.grids();
+  if (!grids.defined()) return;
+  write_apng(animate, grids, texts_of(label, seed_range(seeds)));
+  fmt::print("{}\n", animate);
 }
 
 void write_pictures(const Tensor& samples, std::span<const uint64_t> seeds, const std::string& out,

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "mdsm/base/tensor.h"
+#include "mdsm/cli/animation.h"
 
 namespace mdsm::cli {
 
@@ -18,6 +19,13 @@ struct PictureLabel {
 /// \param out   folder, or a file .npy; may be empty
 /// \param grid  file .png; may be empty
 void require_output(const std::string& out, const std::string& grid, const Shape& datum_shape);
+
+/// The same of an animation. \param animate  file .png or .apng; may be empty
+void require_animation(const std::string& animate, const Shape& datum_shape);
+
+/// Writes the animation, if one is wanted, and prints its name.
+void write_animation(const FrameRecorder& frames, std::span<const uint64_t> seeds, const std::string& animate,
+                     const PictureLabel& label);
 
 /// Writes samples (N, ...) as a folder of PNG files or an array, and as one grid; prints each name on stdout.
 void write_pictures(const Tensor& samples, std::span<const uint64_t> seeds, const std::string& out,

@@ -4,6 +4,7 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/cli/command.h"
+#include "mdsm/cli/compute.h"
 #include "mdsm/cli/pictures.h"
 #include "mdsm/cli/restore_inputs.h"
 #include "mdsm/cli/restore_results.h"
@@ -32,6 +33,7 @@ struct RestoreArguments {
   int64_t batch = 100;
   std::string out;
   std::string grid;
+  ComputeOptions compute;
   bool raw = false;
   bool json = false;
 };
@@ -144,7 +146,8 @@ void print_results(const RestoreArguments& arguments, const RestoreOptions& opti
 }
 
 int run_restore(const RestoreArguments& arguments, const CommonOptions& common) {
-  const TrainedEnergy trained = load_trained_energy(arguments.run, arguments.raw ? Weights::raw : Weights::average);
+  const TrainedEnergy trained =
+      load_trained_energy(arguments.run, arguments.raw ? Weights::raw : Weights::average, arguments.compute.checked());
   const Shape datum_shape = trained.energy->datum_shape();
   check_request(arguments, datum_shape);
   const RestoreOptions options = solver_options(arguments, trained.experiment.noise);
@@ -236,6 +239,7 @@ std::function<int()> declare_restore(CLI::App& app, const CommonOptions& common)
   app.add_option("-o,--out", arguments->out, "folder for the restorations, or an array X.npy (N,K,C,H,W), unclamped");
   app.add_option("--grid", arguments->grid,
                  "picture X.png, a row an image: truth, measurement, classical, ours, their mean and spread");
+  add_compute_options(app, arguments->compute);
   app.add_flag("--raw", arguments->raw, "the weights themselves instead of their moving average");
   app.add_flag("--json", arguments->json, "print PSNR and SSIM as JSON");
   return [arguments, &common] { return run_restore(*arguments, common); };

@@ -1,13 +1,16 @@
 // mdsm sample RUN: draws samples, one seed an image.
 
+#include <cmath>
 #include <cstdio>
 #include <numeric>
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/file.h"
+#include "mdsm/cli/animation.h"
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/compute.h"
 #include "mdsm/cli/pictures.h"
+#include "mdsm/cli/sampler_flags.h"
 #include "mdsm/cli/terminal.h"
 #include "mdsm/sample/draw.h"
 #include "mdsm/train/checkpoint.h"
@@ -23,10 +26,9 @@ struct SampleArguments {
   std::string out;
   std::string grid;
   std::string trace;
-  std::string sampler;
-  int64_t steps = -1;
-  int64_t batch = 0;
-  std::vector<std::string> set;
+  std::string animate;
+  int64_t frames = 60;
+  SamplerFlags flags;
   bool raw = false;
   ComputeOptions compute;
 };
@@ -38,21 +40,13 @@ std::vector<uint64_t> seeds_of(const SampleArguments& arguments) {
   return seeds;
 }
 
-/// The run's own [sample] table, changed by the command line.
-SampleOptions options_of(const SampleArguments& arguments, Experiment experiment) {
-  OptionList options;
-  options.add_table("sample", experiment.sample);
-  for (const std::string& assignment : arguments.set) set_from_text(assignment, options);
-  if (!arguments.sampler.empty()) options.find("sample", "sampler", "--sampler").assign(arguments.sampler, "--sampler");
-  if (arguments.steps >= 0) options.find("sample", "steps", "--steps").assign(arguments.steps, "--steps");
-  if (arguments.batch > 0) options.find("sample", "batch", "--batch").assign(arguments.batch, "--batch");
-  return experiment.sample;
-}
-
+/// A row a step; no acceptance where there are no Metropolis tests.
 std::string trace_csv(const Drawn& drawn) {
-  std::string text = "step,temperature,mean_energy\n";
+  std::string text = "step,gradients,energy,sigma,temperature,acceptance\n";
   for (const ChainRecord& record : drawn.trace) {
-    text += fmt::format("{},{:.9g},{:.9g}\n", record.step, record.temperature, record.mean_energy);
+    text += fmt::format("{},{:.9g},{:.9g},{:.9g},{:.9g},{}\n", record.step, record.gradients, record.mean_energy,
+                        record.mean_sigma, record.temperature,
+                        std::isnan(record.acceptance) ? "" : fmt::format("{:.6g}", record.acceptance));
   }
   return text;
 }
@@ -64,28 +58,42 @@ void choose_output(SampleArguments& arguments, const Shape& datum_shape) {
   else arguments.out = "samples.npy";
 }
 
+/// What the chains did, where it is not what the options say.
+void report(const Drawn& drawn, Terminal& terminal) {
+  if (std::abs(drawn.mean_gradients - static_cast<double>(drawn.gradients_per_sample)) > 1e-9) {
+    terminal.say(fmt::format("the chains ended after {:.1f} gradients on average, of at most {}.", drawn.mean_gradients,
+                             drawn.gradients_per_sample));
+  }
+  if (!std::isnan(drawn.acceptance)) terminal.say(fmt::format("acceptance rate {:.3f}.", drawn.acceptance));
+}
+
 int run_sample(SampleArguments arguments, const CommonOptions& common) {
   const TrainedEnergy trained =
       load_trained_energy(arguments.run, arguments.raw ? Weights::raw : Weights::average, arguments.compute.checked());
-  const SampleOptions options = options_of(arguments, trained.experiment);
+  const SampleOptions options = sampler_options(arguments.flags, trained.experiment);
   const std::vector<uint64_t> seeds = seeds_of(arguments);
   const Shape datum_shape = trained.energy->datum_shape();
   choose_output(arguments, datum_shape);
   require_output(arguments.out, arguments.grid, datum_shape);
+  require_animation(arguments.animate, datum_shape);
+  FrameRecorder frames(arguments.frames);
   Terminal terminal(common);
   DrawHooks hooks;
+  if (!arguments.animate.empty()) hooks.observer = &frames;
   hooks.trace = arguments.trace.empty() ? TraceDetail::none : TraceDetail::mean;
   hooks.progress = [&](const DrawProgress& at) {
     terminal.progress().update(at.fraction(), fmt::format("step {}/{} of images {}-{} of {}", at.step, at.steps,
                                                           at.finished + 1, at.finished + at.batch, at.total));
     return terminal.interrupted() ? Reply::stop : Reply::go_on;
   };
-  const Drawn drawn = draw_samples(*trained.energy, options, trained.sigma0(), seeds, hooks);
+  const Drawn drawn = draw_samples(*trained.energy, options, trained.sample_context(), seeds, hooks);
   terminal.progress().finish();
   const int64_t done = drawn.samples.size(0);
+  if (done > 0) report(drawn, terminal);
   const PictureLabel label{trained.file.string(), options.sampler, drawn.gradients_per_sample};
   const std::span<const uint64_t> finished(seeds.data(), static_cast<size_t>(done));
   if (done > 0) write_pictures(drawn.samples, finished, arguments.out, arguments.grid, label);
+  if (done > 0) write_animation(frames, finished, arguments.animate, label);
   if (!arguments.trace.empty()) write_file_atomically(arguments.trace, trace_csv(drawn));
   if (done < static_cast<int64_t>(seeds.size())) {
     throw Error(fmt::format("interrupted; {} of {} samples were done and are kept.", done, seeds.size()),
@@ -96,7 +104,7 @@ int run_sample(SampleArguments arguments, const CommonOptions& common) {
 
 std::function<int()> declare_sample(CLI::App& app, const CommonOptions& common) {
   auto arguments = std::make_shared<SampleArguments>();
-  app.add_option("RUN", arguments->run, "run directory or checkpoint file")->required();
+  app.add_option("RUN", arguments->run, "run directory, checkpoint file or shipped model")->required();
   auto* count = app.add_option("-n,--n", arguments->count, "number of samples")
                     ->check(CLI::PositiveNumber)
                     ->capture_default_str();
@@ -105,13 +113,13 @@ std::function<int()> declare_sample(CLI::App& app, const CommonOptions& common) 
   app.add_option("--seeds", arguments->seeds, "seeds, one a sample: 0-63 or 1,4,8-10")->excludes(count)->excludes(seed);
   app.add_option("-o,--out", arguments->out, "folder for a PNG a sample (000000.png), or an array X.npy (unclamped)");
   app.add_option("--grid", arguments->grid, "one picture of all samples, X.png [samples.png if neither is given]");
-  app.add_option("--trace", arguments->trace, "write temperature and mean energy of every step to X.csv");
-  app.add_option("--sampler", arguments->sampler, fmt::format("one of: {}", fmt::join(sampler_names(), ", ")));
-  app.add_option("--steps", arguments->steps, "steps of the sampler; 0: its own default")
-      ->check(CLI::NonNegativeNumber);
-  app.add_option("--batch", arguments->batch, "samples drawn together (changes speed and memory only)")
-      ->check(CLI::PositiveNumber);
-  app.add_option("--set", arguments->set, "any key of the table [sample]: --set sample.schedule=linear");
+  app.add_option("--trace", arguments->trace,
+                 "write gradients, energy, noise, temperature and acceptance of every step to X.csv");
+  app.add_option("--animate", arguments->animate, "the chains on their way as one animated PNG, X.png or X.apng");
+  app.add_option("--frames", arguments->frames, "pictures of the animation, at most")
+      ->check(CLI::Range(2, 10000))
+      ->capture_default_str();
+  add_sampler_flags(app, arguments->flags);
   app.add_flag("--raw", arguments->raw, "the weights themselves instead of their moving average");
   add_compute_options(app, arguments->compute);
   return [arguments, &common] { return run_sample(*arguments, common); };

@@ -24,24 +24,16 @@ Moments data_moments(const Source& data, int64_t count, const std::function<bool
           data.size());
   require(width <= kLargestDatum, "{}: data of {} elements (a covariance is kept for at most {}).", data.info().name,
           width, kLargestDatum);
-  // About the first batch's mean, so that no digits are lost to a large offset.
-  Tensor origin;
-  Tensor sum = at::zeros({width}, at::kDouble);
-  const Tensor products = at::zeros({width, width}, at::kDouble);
+  MomentAccumulator moments;
   for (int64_t first = 0; first < count; first += kBatch) {
     const int64_t size = std::min(kBatch, count - first);
-    Tensor x = data.read(index_range(first, size)).flatten(1).to(at::kDouble);
-    if (!origin.defined()) origin = x.mean(0);
-    x = x - origin;
-    sum += x.sum(0);
-    products.addmm_(x.t(), x);
+    moments.add(data.read(index_range(first, size)).flatten(1));
     if (progress && !progress(first + size)) {
       throw Error(fmt::format("{}: interrupted after {} of {} data.", data.info().name, first + size, count),
                   Fault::interrupted);
     }
   }
-  const Tensor mean = sum / static_cast<double>(count);
-  return {(origin + mean).reshape(shape), products / static_cast<double>(count) - at::outer(mean, mean)};
+  return moments.moments();
 }
 
 const std::vector<std::string>& reference_shape_names() {
@@ -57,13 +49,13 @@ ReferenceShape reference_shape(const std::string& name) {
   return static_cast<ReferenceShape>(found - names.begin());
 }
 
-std::unique_ptr<AnalyticEnergy> gaussian_reference(const Moments& moments, ReferenceShape shape, int64_t rank,
-                                                   double noise) {
+std::unique_ptr<AnalyticEnergy> gaussian_reference(const Moments& moments, const Shape& datum_shape,
+                                                   ReferenceShape shape, int64_t rank, double noise) {
   require(noise > 0, "reference: a noise of {} (it must be positive: some pixels never vary).", noise);
   const double added = noise * noise;
   if (shape == ReferenceShape::diagonal) {
     const Tensor variance = moments.covariance.diagonal().clamp_min(0) + added;
-    return std::make_unique<DiagonalGaussianEnergy>(moments.mean, variance.reshape(moments.mean.sizes()));
+    return std::make_unique<DiagonalGaussianEnergy>(moments.mean.reshape(datum_shape), variance.reshape(datum_shape));
   }
   require(rank >= 1, "reference: rank {} (expected at least 1).", rank);
   const int64_t width = moments.covariance.size(0);
@@ -71,8 +63,8 @@ std::unique_ptr<AnalyticEnergy> gaussian_reference(const Moments& moments, Refer
   const auto [values, vectors] = at::linalg_eigh(moments.covariance);  // rising
   const Tensor along = values.narrow(0, width - kept, kept).clamp_min(0) + added;
   const double rest = kept < width ? values.narrow(0, 0, width - kept).clamp_min(0).mean().item<double>() : 0;
-  return std::make_unique<LowRankGaussianEnergy>(moments.mean, vectors.narrow(1, width - kept, kept), along,
-                                                 rest + added);
+  return std::make_unique<LowRankGaussianEnergy>(moments.mean.reshape(datum_shape),
+                                                 vectors.narrow(1, width - kept, kept), along, rest + added);
 }
 
 }  // namespace mdsm

@@ -6,16 +6,11 @@
 
 #include "mdsm/data/source.h"
 #include "mdsm/energy/analytic.h"
+#include "mdsm/evaluate/moments.h"
 
 namespace mdsm {
 
-/// Mean and covariance of data, summed up in float64 batch by batch.
-struct Moments {
-  Tensor mean;        ///< (datum_shape...)
-  Tensor covariance;  ///< (D, D), divided by the number of data
-};
-
-/// Moments of the data 0 .. count - 1; memory is that of one batch and one (D, D) matrix.
+/// Moments of the data 0 .. count - 1, flattened; memory is that of one batch and a few (D, D) matrices.
 /// \param progress  called with the number of data read; returns whether to go on; may be empty
 /// \throws Error unless 2 <= count <= data.size() and D <= 16384; (interrupted) where progress says so
 Moments data_moments(const Source& data, int64_t count, const std::function<bool(int64_t done)>& progress = nullptr);
@@ -34,7 +29,7 @@ ReferenceShape reference_shape(const std::string& name);
 /// The Gaussian of the data's mean, and of their covariance widened by noise: S = cov + noise^2 I. An energy trained at
 /// the reference scale sigma0 has the density of data smoothed with sigma0, which is what `noise` is for. \param rank
 /// directions that low_rank keeps, cut to D \param noise  in units of the data; positive, as some pixels never vary
-std::unique_ptr<AnalyticEnergy> gaussian_reference(const Moments& moments, ReferenceShape shape, int64_t rank,
-                                                   double noise);
+std::unique_ptr<AnalyticEnergy> gaussian_reference(const Moments& moments, const Shape& datum_shape,
+                                                   ReferenceShape shape, int64_t rank, double noise);
 
 }  // namespace mdsm

@@ -21,7 +21,7 @@ struct LikelihoodOptions {
   double step_size = 0.02;
   double target_acceptance = 0.8;
   int64_t pilot_chains = 32;
-  int64_t batch = 64;
+  int64_t batch = 64;  ///< chains that move together; changes speed and memory, not the numbers
 
   template <class Option> void visit(Option&& option) {
     option("chains", chains, "chains in each direction", at_least(2));
@@ -36,7 +36,6 @@ struct LikelihoodOptions {
     option("step_size", step_size, "of 'langevin' transitions, in units of the data; 'hmc' finds its own", above(0));
     option("target_acceptance", target_acceptance, "what the pilot run adapts step sizes to", between(0.05, 0.99));
     option("pilot_chains", pilot_chains, "chains of the pilot run", at_least(2));
-    option("batch", batch, "chains that move together", at_least(1));
   }
 };
 

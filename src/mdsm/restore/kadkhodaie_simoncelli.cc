@@ -8,7 +8,17 @@
 namespace mdsm {
 namespace {
 
-constexpr int64_t kDefaultSteps = 1000;
+/// What options that are 0 stand for.
+struct Standard {
+  int64_t steps;
+  double sigma_end;
+  double h0;
+  double beta;
+};
+
+constexpr Standard kPaper{1000, 0.01, 0.01, 0.01};
+
+template <class Number> Number chosen(Number value, Number standard) { return value == 0 ? standard : value; }
 
 Tensor first_iterate(const RestoreTask& task) {
   const Measurement& measurement = task.measurement;
@@ -18,14 +28,15 @@ Tensor first_iterate(const RestoreTask& task) {
          measurement.projected() + noise.to(half.device());
 }
 
-}  // namespace
-
-Restored restore_kadkhodaie_simoncelli(const RestoreTask& task, const RestoreOptions& options) {
-  require(options.h0 > 0 && options.h0 <= 1 && options.beta >= 0 && options.beta <= 1 && options.sigma_end > 0,
-          "Kadkhodaie-Simoncelli solver: h0 = {}, beta = {}, sigma_end = {} (expected 0 < h0 <= 1, 0 <= beta <= 1, "
+Restored run(const RestoreTask& task, const RestoreOptions& options, const Standard& standard) {
+  const double h0 = chosen(options.h0, standard.h0);
+  const double beta = chosen(options.beta, standard.beta);
+  const double sigma_end = chosen(options.sigma_end, standard.sigma_end);
+  require(h0 > 0 && h0 <= 1 && beta > 0 && beta <= 1 && sigma_end > 0,
+          "Kadkhodaie-Simoncelli solver: h0 = {}, beta = {}, sigma_end = {} (expected 0 < h0 <= 1, 0 < beta <= 1, "
           "sigma_end > 0).",
-          options.h0, options.beta, options.sigma_end);
-  const int64_t most = options.steps > 0 ? options.steps : kDefaultSteps;
+          h0, beta, sigma_end);
+  const int64_t most = chosen(options.steps, standard.steps);
   Tensor x = first_iterate(task);
   const int64_t count = x.size(0);
   const Shape shape = datum_shape_of(x);
@@ -41,17 +52,27 @@ Restored restore_kadkhodaie_simoncelli(const RestoreTask& task, const RestoreOpt
     const Tensor residual = jump(task.energy, at, task.sigma0) - at;
     const Tensor d = task.measurement.of(active).pull(at, residual, part(level));
     const Tensor sigma = (sum_per_datum(d.square()) / elements).sqrt();
-    const double h = options.h0 * static_cast<double>(t) / (1 + options.h0 * static_cast<double>(t - 1));
-    const double gamma = std::sqrt(std::max(0.0, std::pow(1 - options.beta * h, 2) - std::pow(1 - h, 2)));
+    const double h = h0 * static_cast<double>(t) / (1 + h0 * static_cast<double>(t - 1));
+    const double gamma = std::sqrt(std::max(0.0, std::pow(1 - beta * h, 2) - std::pow(1 - h, 2)));
     const Tensor z = part(noise.normal(static_cast<uint32_t>(t), shape, x.scalar_type()).to(x.device()));
     x.index_copy_(0, active, at + h * d + gamma * per_datum(sigma, z) * z);
     level.index_copy_(0, active, sigma);
     gradients.index_add_(0, active, at::ones_like(active));
-    active = active.masked_select(sigma >= options.sigma_end);
+    active = active.masked_select(sigma >= sigma_end);
   }
   if (task.progress) task.progress(most - 1, most);
   const Tensor denoised = jump(task.energy, x, task.sigma0);
   return {task.measurement.finish(x, denoised, level), gradients + 1};
+}
+
+}  // namespace
+
+Restored restore_kadkhodaie_simoncelli(const RestoreTask& task, const RestoreOptions& options) {
+  return run(task, options, kPaper);
+}
+
+Restored restore_fast(const RestoreTask& task, const RestoreOptions& options) {
+  return run(task, options, {100, options.sigma_min / 2, 0.5, 0.03});
 }
 
 }  // namespace mdsm

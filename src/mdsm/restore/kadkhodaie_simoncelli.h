@@ -13,8 +13,13 @@ namespace mdsm {
 /// kept to the measurement (`finish`), which is ours. Where the measurement has noise, directions become free once
 /// sigma_t is below theirs (Measurement), which is ours too.
 /// Source: Kadkhodaie and Simoncelli 2021, arXiv:2007.13640, algorithm 2: sigma_0 = 1, sigma_L = 0.01, h0 = 0.01, beta
-/// = 0.01. Their M M' is A+ A, their M x_c is A+ y. \param options  steps (0: 1000), sigma_end, h0, beta \throws Error
-/// unless 0 < h0 <= 1, 0 <= beta <= 1 and sigma_end > 0
+/// = 0.01, which are taken for options that are 0. Their M M' is A+ A, their M x_c is A+ y. \param options  steps (0:
+/// 1000), sigma_end, h0, beta \throws Error unless h0, beta are in [0, 1] and sigma_end is at least 0
 Restored restore_kadkhodaie_simoncelli(const RestoreTask& task, const RestoreOptions& options);
+
+/// The same in tens of gradients, the default: at most 100 steps from h0 = 0.5 with beta = 0.03, each datum until its
+/// sigma_t is half of options.sigma_min. Below the least noise that an energy was trained on its residual says little,
+/// and the last denoising step removes what is left.
+Restored restore_fast(const RestoreTask& task, const RestoreOptions& options);
 
 }  // namespace mdsm

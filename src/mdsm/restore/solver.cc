@@ -19,8 +19,9 @@ struct NamedSolver {
 
 const std::vector<NamedSolver>& solvers() {
   static const std::vector<NamedSolver> table{
-      {"ancestral", restore_ancestral},
+      {"fast", restore_fast},
       {"kadkhodaie-simoncelli", restore_kadkhodaie_simoncelli},
+      {"ancestral", restore_ancestral},
       {"langevin", restore_clamped_langevin},
   };
   return table;

@@ -13,14 +13,14 @@ namespace mdsm {
 
 /// How measured data are restored. Steps count gradients of the energy.
 struct RestoreOptions {
-  std::string solver = "ancestral";
+  std::string solver = "fast";
   int64_t steps = 0;
   int64_t repeats = 1;
   double sigma_max = 3;
   double sigma_min = 0.1;
-  double sigma_end = 0.01;
-  double h0 = 0.01;
-  double beta = 0.01;
+  double sigma_end = 0;
+  double h0 = 0;
+  double beta = 0;
   double step_size = 0.02;
 
   template <class Option> void visit(Option&& option);
@@ -47,7 +47,7 @@ struct RestoreTask {
   RestoreProgress progress;
 };
 
-/// "ancestral", "kadkhodaie-simoncelli", "langevin"
+/// "fast", "kadkhodaie-simoncelli", "ancestral", "langevin"
 std::vector<std::string> solver_names();
 
 /// Draws a restoration of each datum by the solver that the options name: different rows give different ones, as far as
@@ -57,14 +57,19 @@ Restored restore(const RestoreTask& task, const RestoreOptions& options);
 
 template <class Option> void RestoreOptions::visit(Option&& option) {
   option("solver", solver, "how measured data are restored", one_of(solver_names()));
-  option("steps", steps, "gradients a restoration (kadkhodaie-simoncelli: at most); 0: the solver's own number",
+  option("steps", steps, "gradients a restoration (fast, kadkhodaie-simoncelli: at most); 0: the solver's own number",
          at_least(0));
   option("repeats", repeats, "ancestral: visits of each noise level, among which the steps are shared", at_least(1));
   option("sigma_max", sigma_max, "ancestral: noise level at the start", above(0));
-  option("sigma_min", sigma_min, "ancestral: noise level of the last step", above(0));
-  option("sigma_end", sigma_end, "kadkhodaie-simoncelli: a datum is done when its residual is below this", above(0));
-  option("h0", h0, "kadkhodaie-simoncelli: first step size", between(0, 1));
-  option("beta", beta, "kadkhodaie-simoncelli: how much of the noise a step removes for good", between(0, 1));
+  option("sigma_min", sigma_min, "ancestral: noise level of the last step; fast: twice that at which a datum is done",
+         above(0));
+  option("sigma_end", sigma_end,
+         "fast, kadkhodaie-simoncelli: a datum is done when its residual is below this; 0: sigma_min / 2 (fast), 0.01",
+         at_least(0));
+  option("h0", h0, "fast, kadkhodaie-simoncelli: first step size; 0: 0.5 (fast), 0.01", between(0, 1));
+  option("beta", beta,
+         "fast, kadkhodaie-simoncelli: part of the noise that a step removes for good; 0: 0.03 (fast), 0.01",
+         between(0, 1));
   option("step_size", step_size, "langevin: eps, in units of the data", above(0));
 }
 

@@ -14,12 +14,12 @@ Denoised denoise(const Energy& energy, const Tensor& noisy, double sigma0, const
   const c10::NoGradGuard no_history;
   Tensor x = jump(energy, noisy, sigma0);
   Tensor before = noisy;
-  const Tensor sigma = implied_sigma(noisy, x);
+  const Tensor first = x;
   for (int64_t step = 1; step < options.steps; ++step) {
     before = at::lerp(x, before, options.keep);
     x = jump(energy, before, sigma0);
   }
-  return {x, sigma};
+  return {x, implied_sigma(noisy, first), first};
 }
 
 }  // namespace mdsm

@@ -20,6 +20,7 @@ struct DenoiseOptions {
 struct Denoised {
   Tensor x;      ///< like the noisy batch; not clamped
   Tensor sigma;  ///< (B): implied_sigma of the noisy data, in units of the data
+  Tensor first;  ///< D of the noisy data, from which sigma is: for one who knows where the noise is
 };
 
 /// Removes noise of unknown size, the same or another for each datum.

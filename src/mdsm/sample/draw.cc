@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mdsm/base/error.h"
+#include "mdsm/sample/noise_schedule.h"
 
 namespace mdsm {
 namespace {
@@ -11,13 +12,17 @@ namespace {
 struct Recorded {
   int64_t step;
   double temperature;
-  Tensor energy;  // (B) float64 CPU
+  Tensor energy;      // (B) float64 CPU
+  double mean_sigma;  // over the batch, as the next two
+  double gradients;
+  double acceptance;
 };
 
 /// Passes the steps of one batch on to the hooks and keeps its energies.
 class BatchObserver final : public Observer {
  public:
-  BatchObserver(const DrawHooks& hooks, DrawProgress progress) : hooks_(hooks), progress_(progress) {}
+  BatchObserver(const DrawHooks& hooks, DrawProgress progress, double sigma0)
+      : hooks_(hooks), progress_(progress), sigma0_(sigma0) {}
 
   bool wants_energy(int64_t step) const override {
     return records(step) || (hooks_.observer != nullptr && hooks_.observer->wants_energy(step));
@@ -27,13 +32,23 @@ class BatchObserver final : public Observer {
     progress_.step = state.step;
     progress_.steps = state.steps;
     if (records(state.step)) {
-      recorded_.push_back({state.step, state.temperature, state.energy.to(at::kCPU, at::kDouble)});
+      const Tensor sigma = believed_noise(NoiseSource::implied, 0, state.gradient * (sigma0_ * sigma0_));
+      recorded_.push_back({state.step, state.temperature, state.energy.to(at::kCPU, at::kDouble, false, /*copy=*/true),
+                           sigma.mean().item<double>(), state.gradients, state.acceptance});
     }
     if (hooks_.progress && hooks_.progress(progress_) == Reply::stop) reply_ = Reply::stop;
     if (hooks_.observer != nullptr && hooks_.observer->observe(state) == Reply::stop) reply_ = Reply::stop;
     return reply_;
   }
 
+  void finish(const ChainEnd& end) override {
+    gradients_ = end.gradients;
+    acceptance_ = end.acceptance;
+    if (hooks_.observer != nullptr) hooks_.observer->finish(end);
+  }
+
+  double gradients() const { return gradients_; }
+  double acceptance() const { return acceptance_; }
   bool stopped() const { return reply_ == Reply::stop; }
   const std::vector<Recorded>& recorded() const { return recorded_; }
 
@@ -42,22 +57,44 @@ class BatchObserver final : public Observer {
 
   const DrawHooks& hooks_;
   DrawProgress progress_;
+  double sigma0_;
+  double gradients_ = 0;
+  double acceptance_ = 0;
   Reply reply_ = Reply::go_on;
   std::vector<Recorded> recorded_;
 };
 
-/// Adds a batch to the trace; mean_energy holds the sum until all batches are in.
+void add_record(ChainRecord& sum, const Recorded& at, TraceDetail detail) {
+  const auto chains = static_cast<double>(at.energy.size(0));
+  sum.mean_energy += at.energy.sum().item<double>();
+  sum.mean_sigma += chains * at.mean_sigma;
+  sum.gradients += chains * at.gradients;
+  sum.acceptance += chains * at.acceptance;
+  if (detail != TraceDetail::each) return;
+  const Tensor single = at.energy.to(at::kFloat).contiguous();
+  sum.energies.insert(sum.energies.end(), single.data_ptr<float>(), single.data_ptr<float>() + single.numel());
+}
+
+/// Adds a batch to the trace; means hold sums over chains until all batches are in. Where chains end by themselves, a
+/// batch may take fewer steps than another: its chains then stand where they ended.
 void add_batch(std::vector<ChainRecord>& trace, const std::vector<Recorded>& batch, TraceDetail detail) {
-  if (trace.empty()) {
-    for (const Recorded& at : batch) trace.push_back({at.step, at.temperature, 0, {}});
+  if (batch.empty()) return;
+  while (trace.size() < batch.size()) {
+    const Recorded& at = batch[trace.size()];
+    ChainRecord row = trace.empty() ? ChainRecord() : trace.back();
+    row.step = at.step;
+    row.temperature = at.temperature;
+    trace.push_back(std::move(row));
   }
-  for (size_t i = 0; i < batch.size(); ++i) {
-    const Tensor& energy = batch[i].energy;
-    trace[i].mean_energy += energy.sum().item<double>();
-    if (detail != TraceDetail::each) continue;
-    const Tensor single = energy.to(at::kFloat).contiguous();
-    trace[i].energies.insert(trace[i].energies.end(), single.data_ptr<float>(),
-                             single.data_ptr<float>() + single.numel());
+  for (size_t i = 0; i < trace.size(); ++i) add_record(trace[i], batch[std::min(i, batch.size() - 1)], detail);
+}
+
+void divide(std::vector<ChainRecord>& trace, double chains) {
+  for (ChainRecord& record : trace) {
+    record.mean_energy /= chains;
+    record.mean_sigma /= chains;
+    record.gradients /= chains;
+    record.acceptance /= chains;
   }
 }
 
@@ -80,11 +117,11 @@ double DrawProgress::fraction() const {
                    : 0;
 }
 
-Drawn draw_samples(const Energy& energy, const SampleOptions& options, double sigma0, std::span<const uint64_t> seeds,
-                   const DrawHooks& hooks) {
+Drawn draw_samples(const Energy& energy, const SampleOptions& options, const SampleContext& context,
+                   std::span<const uint64_t> seeds, const DrawHooks& hooks) {
   require(options.batch >= 1, "sampling: a batch of {} (expected at least 1). Change sample.batch.", options.batch);
   require(hooks.trace_every >= 1, "sampling: a trace of every {} steps (expected at least 1).", hooks.trace_every);
-  const std::unique_ptr<Sampler> sampler = build_sampler(options, sigma0);
+  const std::unique_ptr<Sampler> sampler = build_sampler(options, context);
   const auto total = static_cast<int64_t>(seeds.size());
   Drawn drawn;
   drawn.samples = at::empty(batch_shape(total, energy.datum_shape()), at::kFloat);
@@ -93,16 +130,20 @@ Drawn draw_samples(const Energy& energy, const SampleOptions& options, double si
   while (done < total) {
     const int64_t count = std::min(options.batch, total - done);
     const std::span<const uint64_t> part = seeds.subspan(static_cast<size_t>(done), static_cast<size_t>(count));
-    BatchObserver observer(hooks, {.finished = done, .batch = count, .total = total});
+    BatchObserver observer(hooks, {.finished = done, .batch = count, .total = total}, context.sigma0);
     const Tensor x = sampler->run(energy, {}, RandomRows::seeds(part, Stream::chain_start), &observer);
     if (observer.stopped()) break;
     require_finite(x, part);
     drawn.samples.narrow(0, done, count).copy_(x);
     add_batch(drawn.trace, observer.recorded(), hooks.trace);
+    drawn.mean_gradients += observer.gradients() * static_cast<double>(count);
+    drawn.acceptance += observer.acceptance() * static_cast<double>(count);
     done += count;
   }
   drawn.samples = drawn.samples.narrow(0, 0, done);
-  for (ChainRecord& record : drawn.trace) record.mean_energy /= static_cast<double>(done);
+  divide(drawn.trace, static_cast<double>(done));
+  drawn.mean_gradients /= static_cast<double>(done);
+  drawn.acceptance /= static_cast<double>(done);
   return drawn;
 }
 

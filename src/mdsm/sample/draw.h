@@ -29,11 +29,15 @@ enum class TraceDetail {
   each,  ///< the mean and every chain's
 };
 
-/// All chains at one step: a row of a trace.
+/// All chains at one step: a row of a trace. Means are over all chains, before the step; chains that ended by
+/// themselves count as they stood.
 struct ChainRecord {
   int64_t step = 0;
-  double temperature = 0;            ///< of the step that follows
-  double mean_energy = 0;            ///< over all chains, before the step
+  double temperature = 0;  ///< of the step that follows
+  double mean_energy = 0;
+  double mean_sigma = 0;             ///< implied noise ||x - D(x)|| / sqrt(d), in units of the data
+  double gradients = 0;              ///< that a chain has cost so far
+  double acceptance = 0;             ///< part of the Metropolis tests so far; not a number where there are none
   std::vector<float> energies = {};  ///< a chain each, in the order of the seeds; empty unless asked for
 };
 
@@ -49,17 +53,19 @@ struct DrawHooks {
 struct Drawn {
   Tensor samples;                  ///< (n, ...) float32 on the CPU; n < the number of seeds where a hook asked to stop
   std::vector<ChainRecord> trace;  ///< one a recorded step, of the n chains that finished
-  int64_t gradients_per_sample = 0;
+  int64_t gradients_per_sample = 0;  ///< at most; mean_gradients is what they were
+  double mean_gradients = 0;
+  double acceptance = 0;  ///< part of the Metropolis tests that accepted; not a number where there are none
 };
 
 /// Draws one sample a seed with the sampler that the options describe, options.batch chains at a time.
 ///
 /// A sample is a function of its own seed: not of the batch it was drawn in, to the extent that the energy's gradient
 /// is not. Not clamped to [0, 1]. When a hook asks to stop, the samples of the batches that were done are returned.
-/// \param sigma0  reference scale of the energy, in units of the data
+/// \param context  what is known of the energy; its sigma0 alone is enough for samplers that need no more
 /// \throws Error as build_sampler; if options.batch or hooks.trace_every is below 1; and (failure) for chains that are
 /// no longer finite, with their seed
-Drawn draw_samples(const Energy& energy, const SampleOptions& options, double sigma0, std::span<const uint64_t> seeds,
-                   const DrawHooks& hooks = {});
+Drawn draw_samples(const Energy& energy, const SampleOptions& options, const SampleContext& context,
+                   std::span<const uint64_t> seeds, const DrawHooks& hooks = {});
 
 }  // namespace mdsm

@@ -30,8 +30,9 @@ HmcProposal propose_hmc(const Potential& potential, const Tensor& x, const Value
   const Shape datum_shape = datum_shape_of(x);
   const at::TensorOptions options = x.options();
   const Tensor uniform = rows.with(Stream::metropolis).uniform(step, {2}, at::kDouble);  // (B, 2): test, jitter
-  const Tensor eps =
-      per_datum(((uniform.select(1, 1) * 2 - 1) * settings.jitter + 1).mul_(settings.step_size).to(options), x);
+  Tensor step_sizes = ((uniform.select(1, 1) * 2 - 1) * settings.jitter + 1).mul_(settings.step_size);
+  if (settings.scale.defined()) step_sizes = step_sizes * settings.scale.to(step_sizes.options());
+  const Tensor eps = per_datum(step_sizes.to(options), x);
   Tensor momentum = rows.with(Stream::momentum).normal(step, datum_shape, x.scalar_type()).to(x.device());
   Tensor inverse_mass;
   if (settings.mass.defined()) {

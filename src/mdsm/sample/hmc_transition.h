@@ -22,6 +22,7 @@ struct HmcSettings {
   int64_t leapfrogs = 5;   ///< steps, and gradients, of a move
   double jitter = 0.2;     ///< each chain's step size is scaled by a uniform number of [1 - jitter, 1 + jitter)
   Tensor mass = {};        ///< diagonal of the mass matrix, broadcast to a datum; undefined: 1
+  Tensor scale = {};       ///< (B): a factor of each chain's step size; undefined: 1
   Leapfrog leapfrog = Leapfrog::closed;
 };
 

@@ -30,19 +30,28 @@ Tensor Sampler::run(const Energy& energy, const Tensor& x0, const RandomRows& ro
     x = ends_.start(rows.with(Stream::chain_start), datum_shape);
     if (!parameters.empty()) x = x.to(parameters[0].device());
   }
-  if (advance(energy, x, rows.with(Stream::chain_step), observer) == Outcome::stopped) return x;
-  return ends_.ending == Ending::jump ? jump(energy, x, ends_.sigma0) : x;
+  const Outcome outcome = advance(energy, x, rows.with(Stream::chain_step), observer);
+  if (outcome.was_stopped) return x;
+  const bool jumps = ends_.ending == Ending::jump;
+  if (jumps) x = jump(energy, x, ends_.sigma0);
+  if (observer != nullptr) {
+    const double moves = outcome.gradients < 0 ? static_cast<double>(step_gradients()) : outcome.gradients;
+    observer->finish({x, moves + (jumps ? 1 : 0), outcome.acceptance});
+  }
+  return x;
 }
 
 std::optional<Tensor> Sampler::observed_gradient(const Energy& energy, const Tensor& x, int64_t step, int64_t steps,
-                                                 double temperature, Observer* observer) {
+                                                 double temperature, Observer* observer, double gradients) {
   ValueAndGradient at;
   if (observer != nullptr && observer->wants_energy(step)) {
     at = energy.value_and_gradient(x);
   } else {
     at.gradient = energy.gradient(x);
   }
-  if (observer != nullptr && observer->observe({step, steps, temperature, x, at.value}) == Reply::stop) return {};
+  if (observer == nullptr) return at.gradient;
+  const double spent = gradients < 0 ? static_cast<double>(step) : gradients;
+  if (observer->observe({step, steps, temperature, x, at.value, at.gradient, spent}) == Reply::stop) return {};
   return at.gradient;
 }
 

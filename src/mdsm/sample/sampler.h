@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <optional>
 
 #include "mdsm/base/rng.h"
@@ -39,19 +40,27 @@ class Sampler {
   /// \throws Error unless x0, if given, is a batch of rows.count() data of the energy's shape
   Tensor run(const Energy& energy, const Tensor& x0, const RandomRows& rows, Observer* observer = nullptr) const;
 
-  /// Gradients that one chain costs, the jump included.
+  /// Gradients that one chain costs, the jump included; at most, where chains end by themselves.
   int64_t gradient_count() const { return step_gradients() + (ends_.ending == Ending::jump ? 1 : 0); }
 
  protected:
-  enum class Outcome { finished, stopped };
+  /// How the chains came to an end. `return Outcome::finished;` is all that most samplers say.
+  struct Outcome {
+    bool was_stopped = false;  ///< by the observer
+    double gradients = -1;     ///< that advance() cost a chain, where that is not step_gradients()
+    double acceptance = std::numeric_limits<double>::quiet_NaN();
+    static const Outcome finished;
+    static const Outcome stopped;
+  };
 
   /// \throws Error unless ends.sigma0 is positive and there is a start
   explicit Sampler(ChainEnds ends);
   double sigma0() const { return ends_.sigma0; }
 
   /// grad E(x), once the observer has seen the chains before step `step` of `steps`; nothing if it asks to stop.
+  /// \param gradients  that a chain spent before; -1: one a step
   static std::optional<Tensor> observed_gradient(const Energy& energy, const Tensor& x, int64_t step, int64_t steps,
-                                                 double temperature, Observer* observer);
+                                                 double temperature, Observer* observer, double gradients = -1);
 
  private:
   /// Moves the chains x, in place, from the start to where the ending takes over. `noise` names Stream::chain_step.
@@ -61,5 +70,8 @@ class Sampler {
 
   ChainEnds ends_;
 };
+
+inline const Sampler::Outcome Sampler::Outcome::finished{};
+inline const Sampler::Outcome Sampler::Outcome::stopped{.was_stopped = true};
 
 }  // namespace mdsm

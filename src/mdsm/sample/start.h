@@ -1,10 +1,12 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "mdsm/base/rng.h"
+#include "mdsm/sample/context.h"
 
 namespace mdsm {
 
@@ -21,10 +23,18 @@ Start noise_start(double centre, double scale);
 /// x_0 uniform in [0, 1).
 Start uniform_start();
 
-/// The names of sample.start: "noise", "uniform".
+/// x_0 = mean of the data + scale N(0, I). \throws Error as noise_start
+Start mean_start(std::shared_ptr<const DataMoments> moments, double scale);
+
+/// x_0 ~ N(mean, C) + scale N(0, I) with the data's mean and covariance C: the Gaussian next to the data smoothed with
+/// noise of that scale, to which they come the nearer the larger it is. \throws Error as noise_start
+Start gaussian_start(std::shared_ptr<const DataMoments> moments, double scale);
+
+/// The names of sample.start: "default", "noise", "uniform", "mean", "gaussian".
 std::vector<std::string> start_names();
 
-/// The start that the options name. \throws Error for an unknown name
-Start build_start(const SampleOptions& options);
+/// The start that the options name. \throws Error for an unknown name, and for 'mean' and 'gaussian' where the data's
+/// moments are not known
+Start build_start(const SampleOptions& options, const SampleContext& context);
 
 }  // namespace mdsm

@@ -13,12 +13,12 @@ void require_steps(int64_t steps) {
   require(steps >= 1, "temperature schedule: {} steps (expected at least 1). Change sample.steps.", steps);
 }
 
-std::vector<double> listed_temperatures(const SampleOptions& options) {
+std::vector<double> listed_temperatures(const SampleOptions& options, int64_t count) {
   const std::vector<double>& list = options.temperatures;
   require(!list.empty(), "temperature schedule: 'list' without temperatures. Give sample.temperatures, one a step.");
-  require(options.steps == 0 || options.steps == static_cast<int64_t>(list.size()),
+  require(options.steps == 0 || count == static_cast<int64_t>(list.size()),
           "temperature schedule: {} temperatures for {} steps. Leave sample.steps at 0, or make them agree.",
-          list.size(), options.steps);
+          list.size(), count);
   require_temperatures(list);
   return list;
 }
@@ -36,7 +36,7 @@ const std::vector<NamedSchedule>& schedules() {
       {"geometric",
        [](const SampleOptions& o, int64_t n) { return geometric_temperatures(o.temperature, o.final_temperature, n); }},
       {"constant", [](const SampleOptions& o, int64_t n) { return constant_temperatures(o.temperature, n); }},
-      {"list", [](const SampleOptions& o, int64_t) { return listed_temperatures(o); }},
+      {"list", [](const SampleOptions& o, int64_t n) { return listed_temperatures(o, n); }},
   };
   return table;
 }
@@ -97,9 +97,9 @@ std::vector<double> three_stage_temperatures(double first, int64_t steps) {
 
 std::vector<std::string> schedule_names() { return names_of(schedules()); }
 
-std::vector<double> build_temperatures(const SampleOptions& options, int64_t default_steps) {
+std::vector<double> build_temperatures(const SampleOptions& options, int64_t count) {
   const NamedSchedule& schedule = find_named(schedules(), options.schedule, "sample.schedule");
-  return schedule.build(options, options.steps == 0 ? default_steps : options.steps);
+  return schedule.build(options, count);
 }
 
 void require_temperatures(const std::vector<double>& temperatures) {

@@ -34,11 +34,10 @@ std::vector<double> three_stage_temperatures(double first, int64_t steps);
 /// The names of sample.schedule: "three-stage", "linear", "geometric", "constant", "list".
 std::vector<std::string> schedule_names();
 
-/// The schedule that the options name, of options.steps steps or, where that is 0, `default_steps` ("list": its own
-/// length).
-/// \throws Error for an unknown name, a list that is empty, of another length than options.steps or with a
-/// negative number, and as the functions above
-std::vector<double> build_temperatures(const SampleOptions& options, int64_t default_steps);
+/// The schedule that the options name, of `count` steps ("list" where options.steps is 0: its own length).
+/// \throws Error for an unknown name, a list that is empty, of another length than `count` where options.steps is given
+/// or with a negative number, and as the functions above
+std::vector<double> build_temperatures(const SampleOptions& options, int64_t count);
 
 /// \throws Error unless there is at least one temperature and each is finite and at least 0
 void require_temperatures(const std::vector<double>& temperatures);

@@ -6,6 +6,7 @@
 #include "mdsm/base/safetensors.h"
 #include "mdsm/train/metadata.h"
 #include "mdsm/train/run_directory.h"
+#include "mdsm/train/shipped_models.h"
 #include "mdsm/train/state.h"
 
 namespace mdsm {
@@ -25,7 +26,8 @@ Shape shape_of(const std::string& json, const std::filesystem::path& path) {
 /// The parameters named in `names`, out of the file's tensors "prefix + name".
 Parameters parameters_of(const SafeTensors& file, const Parameters& names, const std::string& prefix,
                          const std::filesystem::path& path) {
-  const std::map<std::string, Tensor> tensors(file.tensors.begin(), file.tensors.end());
+  std::map<std::string, Tensor> tensors(file.tensors.begin(), file.tensors.end());
+  std::erase_if(tensors, [](const auto& each) { return is_moment_name(each.first); });
   Parameters out;
   for (size_t i = 0; i < names.size(); ++i) {
     const auto found = tensors.find(prefix + names.name(i));
@@ -44,11 +46,22 @@ std::string shape_json(const Shape& shape) { return fmt::format("[{}]", fmt::joi
 
 }  // namespace
 
+SampleContext sample_context(const Experiment& experiment, std::shared_ptr<const DataMoments> moments) {
+  SampleContext context(experiment.objective.sigma0);
+  context.sigma_min = experiment.noise.sigma_min;
+  context.sigma_max = experiment.noise.sigma_max;
+  context.moments = std::move(moments);
+  return context;
+}
+
 void write_checkpoint(const std::filesystem::path& path, const Energy& average, const Experiment& experiment,
-                      int64_t step) {
+                      int64_t step, const DataMoments* moments) {
   SafeTensors file;
   const Parameters& parameters = average.parameters();
   for (size_t i = 0; i < parameters.size(); ++i) file.tensors.emplace_back(parameters.name(i), parameters[i]);
+  if (moments != nullptr) {
+    for (auto& each : moment_tensors(*moments)) file.tensors.push_back(std::move(each));
+  }
   file.metadata = {{"format", kFormat},
                    {"experiment", to_json(experiment)},
                    {"datum_shape", shape_json(average.datum_shape())},
@@ -60,12 +73,9 @@ void write_checkpoint(const std::filesystem::path& path, const Energy& average, 
   write_safetensors(path, file);
 }
 
-TrainedEnergy load_trained_energy(const std::filesystem::path& run, Weights weights, Precision precision) {
+TrainedEnergy load_trained_energy(const std::filesystem::path& name, Weights weights, Precision precision) {
+  const std::filesystem::path run = find_run(name);
   const bool is_directory = std::filesystem::is_directory(run);
-  require(
-      is_directory || std::filesystem::exists(run),
-      "{}: no such run or checkpoint. Pass a run directory that `mdsm train` made, or a checkpoint-*.safetensors file.",
-      run.string());
   const bool raw = weights == Weights::raw;
   require(!raw || is_directory,
           "{}: a checkpoint holds the moving average only. Pass the run directory for the raw weights.", run.string());
@@ -80,6 +90,7 @@ TrainedEnergy load_trained_energy(const std::filesystem::path& run, Weights weig
   trained.energy =
       build_energy(trained.experiment.energy, datum_shape, static_cast<uint64_t>(trained.experiment.train.seed),
                    {.sigma0 = trained.sigma0(), .precision = precision});
+  trained.moments = moments_of(checkpoint.tensors, datum_shape, newest.string());
   trained.weights = weights;
   trained.file = raw ? RunDirectory(run).state_file() : newest;
   const SafeTensors state = raw ? read_safetensors(trained.file) : SafeTensors{};

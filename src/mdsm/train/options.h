@@ -31,6 +31,7 @@ struct TrainOptions {
   int64_t sample_count = 36;
   int64_t sample_steps = 0;
   int64_t checkpoint_every = 5000;
+  int64_t moments_rank = 192;
   double explosion = 1000;
 
   template <class Option> void visit(Option&& option) {
@@ -64,6 +65,9 @@ struct TrainOptions {
            at_least(0));
     option("checkpoint_every", checkpoint_every, "updates between two checkpoints (the last is always kept)",
            at_least(1));
+    option("moments_rank", moments_rank,
+           "rank at which checkpoints keep the data's covariance, from which sampling starts; 0: no moments",
+           at_least(0));
     option("explosion", explosion,
            "roll back when the gradient's norm exceeds this many times its running mean and the loss twice its own; 0: "
            "only when "

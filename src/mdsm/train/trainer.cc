@@ -4,6 +4,7 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/file.h"
+#include "mdsm/base/safetensors.h"
 #include "mdsm/data/memory_source.h"
 #include "mdsm/sample/draw.h"
 #include "mdsm/train/checkpoint.h"
@@ -28,14 +29,20 @@ std::shared_ptr<ConvChoice> separate_conv_choice() {
 
 bool is_due(int64_t step, int64_t every, bool last) { return every > 0 && (step % every == 0 || last); }
 
-/// The samples that are looked at during training: seeds 0, 1, ..., with a schedule of its own length.
-Tensor draw_grid(const Energy& average, const Experiment& experiment) {
+/// How the samples that are looked at during training are drawn: as samples are, but in train.sample_steps gradients.
+SampleOptions grid_options(const Experiment& experiment) {
   SampleOptions sample = experiment.sample;
-  const bool has_own_length = sample.schedule == "list";
+  const bool has_own_length = sampler_kind(sample.sampler) == SamplerKind::thermal && sample.schedule == "list";
   if (experiment.train.sample_steps > 0 && !has_own_length) sample.steps = experiment.train.sample_steps;
+  return sample;
+}
+
+/// The samples of the seeds 0, 1, ...
+Tensor draw_grid(const Energy& average, const Experiment& experiment,
+                 const std::shared_ptr<const DataMoments>& moments) {
   std::vector<uint64_t> seeds(static_cast<size_t>(experiment.train.sample_count));
   std::iota(seeds.begin(), seeds.end(), uint64_t{0});
-  return draw_samples(average, sample, experiment.objective.sigma0, seeds).samples;
+  return draw_samples(average, grid_options(experiment), sample_context(experiment, moments), seeds).samples;
 }
 
 }  // namespace
@@ -50,6 +57,10 @@ Trainer::Trainer(const Experiment& experiment, const TrainingData& data, const R
   }
   directory_.create();
   remove_leftovers(directory_.state_file());
+  prepare_moments();
+  // What cannot be sampled is an error now, not at the first grid.
+  if (experiment_.train.sample_every > 0)
+    build_sampler(grid_options(experiment_), sample_context(experiment_, moments_));
   if (directory_.has_state()) {
     load_state(directory_.state_file(), state_, energy_->parameters());
     conv_choice_->adopt(state_.convolutions);
@@ -60,6 +71,20 @@ Trainer::Trainer(const Experiment& experiment, const TrainingData& data, const R
   watch_.restore(state_.norm);
   if (experiment_.train.minutes > 0) budget_.emplace(experiment_.train.minutes, state_.seconds);
   prepare_draws();
+}
+
+void Trainer::prepare_moments() {
+  if (experiment_.train.moments_rank == 0) return;
+  const std::filesystem::path file = directory_.moments_file();
+  remove_leftovers(file);
+  if (!std::filesystem::exists(file)) {
+    SafeTensors content;
+    content.tensors = moment_tensors(fit_moments(*data_.train, {.rank = experiment_.train.moments_rank}));
+    content.metadata = {{"format", "mdsm-moments-1"}};
+    write_safetensors(file, content);
+  }
+  moments_ = moments_of(read_safetensors(file).tensors, data_.train->info().datum_shape, file.string());
+  require(moments_ != nullptr, "{}: no moments in it (damaged?). Remove it: it is made again.", file.string());
 }
 
 void Trainer::begin(Precision wanted) {
@@ -164,13 +189,13 @@ void Trainer::after_update(Last last, TrainObserver& observer) {
   }
   if (is_due(state_.step, options.checkpoint_every, final_update)) save(observer);
   if (is_due(state_.step, options.sample_every, final_update)) {
-    observer.on_samples(state_.step, draw_grid(*average_, experiment_));
+    observer.on_samples(state_.step, draw_grid(*average_, experiment_, moments_));
   }
 }
 
 void Trainer::save(TrainObserver& observer) {
   const std::filesystem::path checkpoint = directory_.checkpoint_file(state_.step);
-  write_checkpoint(checkpoint, *average_, experiment_, state_.step);
+  write_checkpoint(checkpoint, *average_, experiment_, state_.step, moments_.get());
   state_.convolutions = conv_choice_->chosen();
   if (budget_) state_.seconds = budget_->used();
   save_state(directory_.state_file(), state_, energy_->parameters(), to_json(experiment_));

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "mdsm/config/experiment.h"
+#include "mdsm/data/moments.h"
 #include "mdsm/train/muon.h"
 #include "mdsm/train/run_directory.h"
 #include "mdsm/train/state.h"
@@ -86,11 +87,13 @@ class Trainer {
   void save(TrainObserver& observer);
   void prepare_draws();
   void begin(Precision wanted);
+  void prepare_moments();
 
   Experiment experiment_;
   TrainingData data_;
   RunDirectory directory_;
-  std::shared_ptr<ConvChoice> conv_choice_;  // of the updates alone: what a resumed run must repeat
+  std::shared_ptr<const DataMoments> moments_;  // null where train.moments_rank is 0
+  std::shared_ptr<ConvChoice> conv_choice_;     // of the updates alone: what a resumed run must repeat
   std::shared_ptr<Energy> energy_;
   std::shared_ptr<Energy> average_;
   TrainState state_;
