@@ -219,7 +219,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 
 TEST(Sample, EverySamplerDrawsAndTraces) {
   const TempDir folder;
-  const std::string common = "sample " + trained_run() + " -n 2 --steps 14 ";
+  const std::string common = "sample " + trained_run() + " -n 2 --steps 34 ";
   for (const char* name : {"ancestral", "deterministic", "heun", "adaptive", "langevin", "mala", "hmc"}) {
     const std::string trace = (folder / "trace.csv").string();
     const std::string out = (folder / name).string() + ".npy";
@@ -230,7 +230,7 @@ TEST(Sample, EverySamplerDrawsAndTraces) {
     const bool metropolis = std::string(name) == "mala" || std::string(name) == "hmc";
     EXPECT_EQ(outcome.err.find("acceptance rate") != std::string::npos, metropolis) << name;
     if (std::string(name) == "ancestral") {
-      EXPECT_EQ(rows.size(), 14U);  // a head and 13 steps before the jump
+      EXPECT_EQ(rows.size(), 34U);  // a head and 33 steps before the jump
     }
     EXPECT_EQ(rows.back().back() == ',', !metropolis || rows.size() == 2) << name << rows.back();
   }
@@ -312,7 +312,8 @@ TEST(Density, ComparesALearntDensityWithTheTrueOne) {
   EXPECT_THAT(outcome.out, HasSubstr("\"kl_smoothed\":"));
   EXPECT_EQ(read_png_text(image).at("panels"), "truth, smoothed truth, learnt density");
   EXPECT_THAT(mdsm_program("density " + run + " --side 32").out, HasSubstr("KL(truth || learnt)"));
-  EXPECT_THAT(mdsm_program("density " + trained_run()).err, HasSubstr("trained on 'mnist', whose density is not known"));
+  EXPECT_THAT(mdsm_program("density " + trained_run()).err,
+              HasSubstr("trained on 'mnist', whose density is not known"));
 }
 
 TEST(Denoise, PrintsTheNoiseItFound) {

@@ -42,7 +42,7 @@ TEST(Moments, AtFullRankTheyAreTheData) {
   EXPECT_EQ(moments.factor.sizes(), at::IntArrayRef({12, 3, 2, 2}));
   expect_close(moments.mean.to(at::kDouble), data.to(at::kDouble).mean(0), 1e-5);
   const Tensor direct = direct_covariance(data);
-  expect_close(covariance_of(moments), direct, 1e-3 * direct.abs().max().item<double>());
+  expect_close(covariance_of(moments), direct, 1e-3);
   EXPECT_EQ(moments.residual_variance, 0);
 }
 
@@ -57,7 +57,7 @@ TEST(Moments, ALowRankKeepsTheLargestPartAndTheTrace) {
   const Tensor top = vectors.narrow(1, 15, 5);
   const Tensor expected =
       (top * values.narrow(0, 15, 5)).mm(top.t()) + (at::eye(20, at::kDouble) - top.mm(top.t())) * rest;
-  expect_close(covariance_of(moments), expected, 1e-3 * direct.abs().max().item<double>());
+  expect_close(covariance_of(moments), expected, 1e-3);
 }
 
 // Above 4096 dimensions the eigenvectors come from a subset. Data of rank 3 and small noise: the same covariance.

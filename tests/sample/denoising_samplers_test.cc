@@ -75,8 +75,9 @@ TEST(Heun, IsOfSecondOrder) {
 
 // The same where x - D(x) is not linear, against 4000 steps of the same flow.
 TEST(Heun, KeepsItsOrderOnAMixture) {
-  const GaussianMixtureEnergy energy(at::ones({2}), at::tensor({{-1.0, 0.3}, {1.0, -0.2}}), at::full({1}, 0.02));
-  const Tensor x0 = at::tensor({{0.6, 1.5}, {-2.0, 0.1}}, at::kDouble);
+  const GaussianMixtureEnergy energy(at::ones({2}), at::tensor({-1.0, 0.3, 1.0, -0.2}).view({2, 2}),
+                                     at::full({1}, 0.02));
+  const Tensor x0 = at::tensor({0.6, 1.5, -2.0, 0.1}, at::kDouble).view({2, 2});
   const auto end = [&](int64_t gradients, bool heun) {
     const auto count = heun ? HeunSampler::level_count(gradients) : gradients + 1;
     const std::vector<double> levels = geometric_noise(3, 0.5, count);
