@@ -106,7 +106,7 @@ def resized(mode):
 
 def compare_resizes():
     pixels = [np.asarray(Image.open(f).convert("RGB")) for f in sorted(images.glob("*.png"))]
-    planes = [torch.from_numpy(p).permute(2, 0, 1)[None] for p in pixels]
+    planes = [torch.from_numpy(p.copy()).permute(2, 0, 1)[None] for p in pixels]
     tf = [(interpolate_bilinear_2d_like_tensorflow1x(p.float(), (299, 299), align_corners=False) - 128) / 128 for p in planes]
     # pytorch_fid/inception.py, forward: on [0, 1], then 2x - 1.
     py = [2 * torch.nn.functional.interpolate(p.float() / 255, (299, 299), mode="bilinear", align_corners=False) - 1 for p in planes]
