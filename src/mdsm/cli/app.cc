@@ -4,7 +4,7 @@
 namespace mdsm::cli {
 namespace {
 
-const std::array kCommands{&kTrain, &kSample, &kDenoise, &kScore, &kEvaluate, &kData};
+const std::array kCommands{&kTrain, &kSample, &kDenoise, &kScore, &kEvaluate, &kTrainFeatures, &kData};
 
 void add_common(CLI::App& app, CommonOptions& common) {
   app.add_flag("-q,--quiet", common.quiet, "print results and errors only");

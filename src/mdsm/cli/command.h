@@ -32,6 +32,7 @@ extern const Command kSample;
 extern const Command kDenoise;
 extern const Command kScore;
 extern const Command kEvaluate;
+extern const Command kTrainFeatures;
 extern const Command kData;
 
 /// The whole program, as CLI11 sees it. `chosen` is set to the action of the command that the user names.

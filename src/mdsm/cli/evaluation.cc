@@ -24,9 +24,8 @@ std::filesystem::path EvaluationContext::out_folder() const {
   return options.out;
 }
 
-Tensor EvaluationContext::draw(const std::vector<uint64_t>& seeds, const SampleOptions& sampler, int64_t before,
-                               int64_t total) {
-  const TrainedEnergy& energy = trained();
+Tensor EvaluationContext::draw(const TrainedEnergy& energy, const std::vector<uint64_t>& seeds,
+                               const SampleOptions& sampler, int64_t before, int64_t total) {
   DrawHooks hooks;
   hooks.progress = [&](const DrawProgress& at) {
     const double here = at.fraction() * static_cast<double>(at.total) + static_cast<double>(before);
@@ -35,9 +34,10 @@ Tensor EvaluationContext::draw(const std::vector<uint64_t>& seeds, const SampleO
     return terminal.interrupted() ? Reply::stop : Reply::go_on;
   };
   const Drawn drawn = draw_samples(*energy.energy, sampler, energy.sigma0(), seeds, hooks);
-  if (drawn.samples.size(0) < static_cast<int64_t>(seeds.size()))
-    throw Error(fmt::format("interrupted after {} of {} samples.", before + drawn.samples.size(0), total),
-                Fault::interrupted);
+  const int64_t done = drawn.samples.defined() ? drawn.samples.size(0) : 0;
+  if (done < static_cast<int64_t>(seeds.size()))
+    throw Error(fmt::format("interrupted after {} of {} samples.", before + done, total), Fault::interrupted);
+  gradients_per_sample_ = drawn.gradients_per_sample;
   return drawn.samples;
 }
 

@@ -46,12 +46,16 @@ class EvaluationContext {
   std::vector<uint64_t> seeds(int64_t count, int64_t first = 0) const;
   /// The folder of --out, made if it is not there; empty if there is none.
   std::filesystem::path out_folder() const;
-  /// Exactly one sample a seed by the run's sampler, with progress. \throws Error (interrupted) after Ctrl-C
+  /// Exactly one sample a seed by the sampler given, with progress. \throws Error (interrupted) after Ctrl-C
   /// \param before, total  samples that were drawn before and that are drawn in all, for the line of progress
-  Tensor draw(const std::vector<uint64_t>& seeds, const SampleOptions& sampler, int64_t before, int64_t total);
+  Tensor draw(const TrainedEnergy& energy, const std::vector<uint64_t>& seeds, const SampleOptions& sampler,
+              int64_t before, int64_t total);
+  /// What a sample cost in the last call of draw(); 0 before.
+  int64_t gradients_per_sample() const { return gradients_per_sample_; }
 
  private:
   std::optional<TrainedEnergy> trained_;
+  int64_t gradients_per_sample_ = 0;
 };
 
 /// One evaluation: a file evaluate_NAME.cc and a row of the table in evaluate.cc.
@@ -66,11 +70,15 @@ struct Evaluation {
 };
 
 extern const Evaluation kEvaluateFid;
+extern const Evaluation kEvaluateIs;
+extern const Evaluation kEvaluateKid;
+extern const Evaluation kEvaluateSelect;
 extern const Evaluation kEvaluateLikelihood;
 extern const Evaluation kEvaluateOod;
 extern const Evaluation kEvaluateNeighbours;
 extern const Evaluation kEvaluateEnergies;
-extern const Evaluation kEvaluateTrace;
+extern const Evaluation kEvaluateModes;
 extern const Evaluation kEvaluateNoiseLevels;
+extern const Evaluation kEvaluateTrace;
 
 }  // namespace mdsm::cli

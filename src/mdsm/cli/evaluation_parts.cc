@@ -75,7 +75,7 @@ Tensor drawn_samples(EvaluationContext& context, const SampleOptions& sampler, i
     const int64_t size = std::min(kSamplesAPart, count - first);
     const std::vector<NamedArray> part =
         parts.get(fmt::format("samples-{:06}-{}", first, size), [&]() -> std::vector<NamedArray> {
-          return {{"samples", context.draw(context.seeds(size, first), sampler, first, count)}};
+          return {{"samples", context.draw(context.trained(), context.seeds(size, first), sampler, first, count)}};
         });
     samples.push_back(array_of(part, "samples"));
   }

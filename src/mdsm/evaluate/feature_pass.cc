@@ -1,0 +1,85 @@
+#include "mdsm/evaluate/feature_pass.h"
+
+#include "mdsm/base/error.h"
+#include "mdsm/base/file.h"
+#include "mdsm/base/npy.h"
+
+namespace mdsm {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Partial results in a folder; or nowhere.
+class PartStore {
+ public:
+  PartStore(const FeaturePass& pass, const std::string& what, const std::string& identity)
+      : folder_(pass.folder), prefix_(fmt::format("{}-{}", pass.label, what)) {
+    if (folder_.empty()) return;
+    const fs::path note = folder_ / (prefix_ + ".txt");
+    if (!fs::exists(note)) {
+      write_file_atomically(note, identity);
+      return;
+    }
+    const std::string there = read_file(note);
+    require(there == identity,
+            "--out {}: it holds other features ({}; asked for are {}). Choose another folder, or remove it.",
+            folder_.string(), there, identity);
+  }
+
+  /// The part if all of its rows are there; undefined otherwise.
+  Tensor find(int64_t part, int64_t rows) const {
+    if (folder_.empty() || !fs::exists(file(part))) return {};
+    const Tensor found = read_npy(file(part));
+    const bool whole = found.dim() == 2 && found.scalar_type() == at::kFloat && found.size(0) >= rows;
+    return whole ? found.narrow(0, 0, rows) : Tensor();
+  }
+
+  void keep(int64_t part, const Tensor& features) const {
+    if (!folder_.empty()) write_npy(file(part), features);
+  }
+
+ private:
+  fs::path file(int64_t part) const { return folder_ / fmt::format("{}-{:06}.npy", prefix_, part); }
+
+  fs::path folder_;
+  std::string prefix_;
+};
+
+Tensor features_of(const FeatureNetwork& network, FeatureOutputs wanted, const Tensor& pixels, int64_t batch) {
+  Tensors results;
+  for (const Tensor& some : pixels.split(batch)) {
+    const FeatureBatch out = network.run(some, wanted);
+    results.push_back(wanted == FeatureOutputs::features ? out.features : out.logits);
+  }
+  return at::cat(results);
+}
+
+}  // namespace
+
+void run_features(const FeatureNetwork& network, FeatureOutputs wanted, const MeasuredSet& set, const FeaturePass& pass,
+                  const std::function<void(const Tensor&)>& sink) {
+  network.require_images(set.datum_shape);
+  const std::string what = wanted == FeatureOutputs::features ? "features" : "logits";
+  const PartStore store(
+      pass, what, fmt::format("{} of {}, resized {}: {}", what, network.name(), network.resize_mode(), set.identity));
+  for (int64_t first = 0; first < set.count; first += FeaturePass::kPart) {
+    const int64_t rows = std::min(FeaturePass::kPart, set.count - first);
+    const int64_t part = first / FeaturePass::kPart;
+    Tensor features = store.find(part, rows);
+    if (!features.defined()) {
+      features = features_of(network, wanted, set.read(first, rows), pass.batch);
+      require(at::isfinite(features).all().item<bool>(), "{}: the {} of {} are not all finite.", network.name(), what,
+              set.description);
+      store.keep(part, features);
+    }
+    sink(features);
+    if (pass.progress && !pass.progress(first + rows)) {
+      throw Error(fmt::format("interrupted after {} of {} images of {}.{}", first + rows, set.count, set.description,
+                              pass.folder.empty() ? " (With --out DIR it would go on from there.)"
+                                                  : " What is done is kept; the same command goes on from there."),
+                  Fault::interrupted);
+    }
+  }
+}
+
+}  // namespace mdsm
