@@ -12,9 +12,9 @@ namespace mdsm::cli {
 namespace {
 
 // A new one is a row here and a line at the end of evaluation.h.
-const std::array kEvaluations{&kEvaluateFid,        &kEvaluateIs,         &kEvaluateKid,        &kEvaluateSelect,
-                              &kEvaluateLikelihood, &kEvaluateOod,        &kEvaluateNeighbours, &kEvaluateEnergies,
-                              &kEvaluateTrace,      &kEvaluateNoiseLevels};
+const std::array kEvaluations{&kEvaluateFid,        &kEvaluateIs,          &kEvaluateKid,        &kEvaluateSelect,
+                              &kEvaluateLikelihood, &kEvaluateOod,         &kEvaluateNeighbours, &kEvaluateEnergies,
+                              &kEvaluateModes,      &kEvaluateNoiseLevels, &kEvaluateTrace};
 
 using Measure = std::function<Results(EvaluationContext&)>;
 

@@ -5,8 +5,10 @@
 #include "mdsm/base/png.h"
 #include "mdsm/cli/evaluation_parts.h"
 #include "mdsm/data/index_range.h"
+#include "mdsm/evaluate/digit_network.h"
 #include "mdsm/evaluate/kolmogorov_smirnov.h"
 #include "mdsm/evaluate/neighbours.h"
+#include "mdsm/evaluate/squeezenet.h"
 
 namespace mdsm::cli {
 namespace {
@@ -16,8 +18,19 @@ constexpr int64_t kRows = 16;  // of the picture
 struct Arguments {
   SamplerArguments sampler;
   int64_t neighbours = 8;
+  std::string features = "pixels";
   std::string grid;
 };
+
+/// What distances are measured between.
+FeatureMap feature_map(const std::string& name, const Shape& datum_shape) {
+  if (name == "pixels") return pixel_features;
+  std::shared_ptr<const FeatureNetwork> network;
+  if (name == "digits") network = std::make_shared<DigitNetwork>(DigitNetwork::shipped());
+  else network = std::make_shared<SqueezeNet>(SqueezeNet::shipped(ResizeMode::tf));
+  network->require_images(datum_shape);
+  return [network](const Tensor& x) { return network->run(to_uint8(x), FeatureOutputs::features).features; };
+}
 
 /// Distances of one kind of query to the nearest training datum.
 ResultRow row_of(const std::string& what, const Tensor& nearest) {
@@ -51,10 +64,10 @@ Tensor queries_of(EvaluationContext& context, const SampleOptions& sampler, int6
 }
 
 Neighbours neighbours_of(EvaluationContext& context, const Tensor& queries, const Source& training, int64_t k,
-                         const std::string& name, const PartStore& parts) {
+                         const FeatureMap& features, const std::string& name, const PartStore& parts) {
   const PassOptions pass{context.batch_or(2000), context.terminal.pass_progress(name + ": looked at", training.size())};
   const std::vector<NamedArray> part = parts.get("neighbours-of-" + name, [&]() -> std::vector<NamedArray> {
-    const Neighbours found = nearest_neighbours(queries, training, k, pixel_features, pass);
+    const Neighbours found = nearest_neighbours(queries, training, k, features, pass);
     return {{"indices", found.indices}, {"distances", found.distances}};
   });
   return {array_of(part, "indices"), array_of(part, "distances")};
@@ -70,20 +83,23 @@ Results measure(EvaluationContext& context, const Arguments& arguments) {
   const auto test = load_source(trained.experiment.data, Split::test);
   const int64_t count = context.count_or(100), k = arguments.neighbours;
   const SampleOptions sampler = sampler_of(context, arguments.sampler);
+  const FeatureMap features = feature_map(arguments.features, trained.energy->datum_shape());
   const PartStore parts = parts_of(context, "neighbours",
                                    {{"n", count},
                                     {"k", k},
+                                    {"features", arguments.features},
                                     {"images", context.options.images},
                                     {"training", name_of(*training)},
                                     {"sample", identity_of(sampler)}});
   const Tensor queries = queries_of(context, sampler, count, parts);
   const Tensor held_out = test->read(index_range(0, std::min(count, test->size())));
-  const Neighbours of_queries = neighbours_of(context, queries, *training, k, "samples", parts);
-  const Neighbours of_test = neighbours_of(context, held_out, *training, k, "test", parts);
+  const Neighbours of_queries = neighbours_of(context, queries, *training, k, features, "samples", parts);
+  const Neighbours of_test = neighbours_of(context, held_out, *training, k, features, "test", parts);
   if (!arguments.grid.empty()) write_png(arguments.grid, picture_of(queries, *training, of_queries));
   const Tensor nearest = of_queries.distances.select(1, 0), usual = of_test.distances.select(1, 0);
   const KolmogorovSmirnov shift = kolmogorov_smirnov(nearest, usual);
-  Results results{{"measure", "euclidean, pixels in [0, 1]"},
+  Results results{{"measure", "euclidean, " + (arguments.features == "pixels" ? "pixels in [0, 1]"
+                                                                              : "features of " + arguments.features)},
                   {"training", name_of(*training)},
                   {"n_training", training->size()},
                   {"n", queries.size(0)},
@@ -102,6 +118,9 @@ std::function<Results(EvaluationContext&)> declare(CLI::App& app) {
   add_sampler_options(app, arguments->sampler);
   app.add_option("-k,--neighbours", arguments->neighbours, "neighbours of each")
       ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  app.add_option("--features", arguments->features, "distances between pixels, or features of digits or squeezenet")
+      ->check(CLI::IsMember({"pixels", "digits", "squeezenet"}))
       ->capture_default_str();
   app.add_option("--grid", arguments->grid, "picture X.png: in each row a sample and its nearest training images");
   return [arguments](EvaluationContext& context) { return measure(context, *arguments); };

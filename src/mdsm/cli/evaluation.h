@@ -77,7 +77,8 @@ extern const Evaluation kEvaluateLikelihood;
 extern const Evaluation kEvaluateOod;
 extern const Evaluation kEvaluateNeighbours;
 extern const Evaluation kEvaluateEnergies;
-extern const Evaluation kEvaluateTrace;
+extern const Evaluation kEvaluateModes;
 extern const Evaluation kEvaluateNoiseLevels;
+extern const Evaluation kEvaluateTrace;
 
 }  // namespace mdsm::cli
