@@ -1,3 +1,4 @@
+#include "mdsm/base/rng.h"
 #include "mdsm/data/moments.h"
 
 #include <gtest/gtest.h>

@@ -61,6 +61,7 @@ void add_options(CLI::App& app, EvaluateOptions& options, const Evaluation& eval
   app.add_option("--batch", options.batch, "data at once (changes speed and memory only)")->check(CLI::PositiveNumber);
   app.add_option("-o,--out", options.out, "folder for partial results, so that what is interrupted goes on, and files");
   app.add_flag("--raw", options.raw, "the weights themselves instead of their moving average");
+  add_compute_options(app, options.compute);
   app.add_flag("--json", options.json, "print JSON");
 }
 

@@ -9,7 +9,8 @@ namespace mdsm::cli {
 
 const TrainedEnergy& EvaluationContext::trained() {
   require(has_run(), "this evaluation needs a run. Name its directory or a checkpoint: `mdsm evaluate RUN ...`.");
-  if (!trained_) trained_ = load_trained_energy(options.run, options.raw ? Weights::raw : Weights::average);
+  if (!trained_) trained_ = load_trained_energy(options.run, options.raw ? Weights::raw : Weights::average,
+                                                options.compute.checked());
   return *trained_;
 }
 

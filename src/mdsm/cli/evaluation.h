@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "mdsm/cli/compute.h"
 #include "mdsm/cli/terminal.h"
 #include "mdsm/evaluate/results.h"
 #include "mdsm/sample/draw.h"
@@ -26,6 +27,7 @@ struct EvaluateOptions {
   std::string out;    ///< folder for partial results and files; empty: none
   bool raw = false;
   bool json = false;
+  ComputeOptions compute;
 };
 
 /// What an evaluation works with. One a command.

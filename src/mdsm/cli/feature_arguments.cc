@@ -8,6 +8,8 @@
 #include "mdsm/base/npy.h"
 #include "mdsm/base/npy_header.h"
 #include "mdsm/base/sha256.h"
+#include "mdsm/data/array.h"
+#include "mdsm/data/memory_source.h"
 #include "mdsm/evaluate/digit_network.h"
 #include "mdsm/evaluate/inception.h"
 #include "mdsm/evaluate/squeezenet.h"

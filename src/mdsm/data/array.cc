@@ -39,20 +39,21 @@ Tensor order_axes(const Tensor& images, const std::string& what) {
 }
 
 /// Float data become float32.
-Tensor check_floats(const Tensor& data, bool is_image, const std::string& what) {
+Tensor check_floats(const Tensor& data, bool is_image, OutOfRange out_of_range, const std::string& what) {
   Tensor values = data.to(at::kFloat);
   const auto [low, high] = values.aminmax();  // both are NaN where any value is
   const float least = low.item<float>();
   const float most = high.item<float>();
   require(std::isfinite(least) && std::isfinite(most),
           "{}: some values are not finite in float32 ({} to {}). Remove them.", what, least, most);
+  if (is_image && out_of_range == OutOfRange::clamped) return values.clamp(0, 1);
   require(!is_image || (least >= 0 && most <= 1),
           "{}: the images hold values from {} to {} (float images lie in [0, 1]). Rescale them, or store uint8.", what,
           least, most);
   return values;
 }
 
-Tensor check_data(const Tensor& data, const std::string& what) {
+Tensor check_data(const Tensor& data, OutOfRange out_of_range, const std::string& what) {
   const bool is_image = data.dim() == 3 || data.dim() == 4;
   require(is_image || data.dim() == 2,
           "{}: the shape {} is neither images nor vectors. Store (N, H, W), (N, H, W, C), (N, C, H, W) or (N, D).",
@@ -64,7 +65,7 @@ Tensor check_data(const Tensor& data, const std::string& what) {
           "{}: {} of type {} are not read (images are uint8, float32 or float64, vectors float32 or float64). Convert "
           "the array.",
           what, is_image ? "images" : "vectors", at::toString(type));
-  const Tensor values = is_float ? check_floats(data, is_image, what) : data;
+  const Tensor values = is_float ? check_floats(data, is_image, out_of_range, what) : data;
   return is_image ? order_axes(values, what) : values.contiguous();
 }
 
@@ -83,11 +84,11 @@ Tensor check_labels(const Tensor& labels, int64_t count, const std::string& what
 
 }  // namespace
 
-LabelledData read_array(const std::filesystem::path& path) {
+LabelledData read_array(const std::filesystem::path& path, OutOfRange out_of_range) {
   const std::string what = fmt::format("'{}'", path.string());
   LabelledData result;
   if (path.extension() != ".npz") {
-    result.data = check_data(read_npy(path), what);
+    result.data = check_data(read_npy(path), out_of_range, what);
     result.labels = at::full({result.data.size(0)}, -1, at::kLong);
     return result;
   }
@@ -96,7 +97,7 @@ LabelledData read_array(const std::filesystem::path& path) {
   require(data != nullptr, "{} holds no array named {} (it holds {}). Store the images or vectors as 'x'.", what,
           fmt::join(kDataNames, ", "), names.empty() ? "none" : fmt::to_string(fmt::join(names, ", ")));
   const auto name_of = [&](const char* name) { return fmt::format("'{}' in {}", name, what); };
-  result.data = check_data(read_npz(path, data), name_of(data));
+  result.data = check_data(read_npz(path, data), out_of_range, name_of(data));
   const int64_t count = result.data.size(0);
   const char* labels = find_name(names, kLabelNames);
   result.labels = labels == nullptr ? at::full({count}, -1, at::kLong)
