@@ -123,6 +123,7 @@ void add_notes(Results& results, const NormaliserBracket& bracket, const Argumen
 }
 
 Results measure(EvaluationContext& context, Arguments arguments) {
+  context.prefer_float32();  // Metropolis tests and weights take differences of large energies
   const TrainedEnergy& trained = context.trained();
   const double sigma0 = trained.sigma0();
   const double noise = arguments.noise >= 0 ? arguments.noise : sigma0;

@@ -39,7 +39,7 @@ Results measure(EvaluationContext& context, const FeatureArguments& arguments) {
   double best = std::numeric_limits<double>::infinity();
   Results results;
   for (const fs::path& file : files) {
-    const TrainedEnergy trained = load_trained_energy(file);
+    const TrainedEnergy trained = load_trained_energy(file, Weights::average, context.options.compute.checked());
     const Side samples = evaluation.samples_of(trained, count);
     const double distance = frechet_distance(evaluation.moments(samples), target).distance;
     context.terminal.say_more(fmt::format("{}: {:.6g}", file.string(), distance));

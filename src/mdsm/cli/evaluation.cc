@@ -9,8 +9,10 @@ namespace mdsm::cli {
 
 const TrainedEnergy& EvaluationContext::trained() {
   require(has_run(), "this evaluation needs a run. Name its directory or a checkpoint: `mdsm evaluate RUN ...`.");
-  if (!trained_) trained_ = load_trained_energy(options.run, options.raw ? Weights::raw : Weights::average,
-                                                options.compute.checked());
+  if (trained_) return *trained_;
+  const Precision told = options.compute.checked();
+  trained_ = load_trained_energy(options.run, options.raw ? Weights::raw : Weights::average,
+                                 told == Precision::automatic ? preferred_ : told);
   return *trained_;
 }
 
