@@ -9,7 +9,7 @@ namespace mdsm {
 AncestralSampler::AncestralSampler(std::vector<double> levels, double eta, NoiseSource source, ChainEnds ends)
     : Sampler(std::move(ends)), levels_(std::move(levels)), eta_(eta), source_(source) {
   require_levels(levels_);
-  require(eta >= 0 && eta <= 1, "ancestral sampler: eta is {} (expected 0 to 1). Change sample.eta.", eta);
+  require(eta >= 0 && eta <= 2, "ancestral sampler: eta is {} (expected 0 to 2). Change sample.eta.", eta);
 }
 
 Sampler::Outcome AncestralSampler::advance(const Energy& energy, Tensor& x, const RandomRows& noise,

@@ -80,7 +80,7 @@ std::vector<double> build_noise_levels(const SampleOptions& options, const Sampl
 NoiseStep noise_step(const Tensor& from, double to, double eta) {
   const Tensor ratio = (to / from).clamp_max(1);  // of a chain without noise: 0 / 0 is handled by the next line
   const Tensor part = at::where(from > 0, ratio, at::ones_like(ratio));
-  const Tensor fresh = (1 - part.square()).sqrt() * (eta * to);
+  const Tensor fresh = ((1 - part.square()).sqrt() * (eta * to)).clamp_max(to);
   const Tensor keep = at::where(part < 1, (to * to - fresh.square()).clamp_min(0).sqrt() / from, at::ones_like(part));
   return {keep, fresh};
 }
