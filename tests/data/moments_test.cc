@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "mdsm/base/rng.h"
 #include "mdsm/data/load.h"
 #include "mdsm/data/synthetic.h"
 #include "support/expect_close.h"

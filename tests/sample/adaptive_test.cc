@@ -20,7 +20,9 @@ ChainEnds keep() { return {.ending = Ending::keep, .sigma0 = kSigma0}; }
 RandomRows rows(int64_t count) { return RandomRows::slots(1, Stream::data, 0, count); }
 
 /// The exact blind denoiser of data that are the point 0.
-DiagonalGaussianEnergy point_datum(const Shape& shape) { return {at::zeros(shape), at::full({1}, kSigma0 * kSigma0)}; }
+DiagonalGaussianEnergy point_datum(const Shape& shape) {
+  return {at::zeros(shape), at::full({1}, kSigma0 * kSigma0, at::kDouble)};
+}
 
 Tensor started(const std::vector<double>& sigmas, const Shape& shape) {
   const auto count = static_cast<int64_t>(sigmas.size());

@@ -27,7 +27,7 @@ RandomRows rows(int64_t count) { return RandomRows::slots(1, Stream::data, 0, co
 
 /// x - D(x) = c (x - m) in every coordinate: c = 1 is the exact blind denoiser of data that are one point m.
 DiagonalGaussianEnergy linear_denoiser(const Shape& shape, double mean, double c) {
-  return {at::full(shape, mean), at::full({1}, kSigma0 * kSigma0 / c, at::kDouble)};
+  return {at::full(shape, mean, at::kDouble), at::full({1}, kSigma0 * kSigma0 / c, at::kDouble)};
 }
 
 // (2): a step multiplies x - m by 1 + c (sigma'/sigma - 1).
