@@ -24,7 +24,7 @@ void add_sampler_flags(CLI::App& app, SamplerFlags& flags) {
                  fmt::format("how the noise falls, for samplers that denoise: {}; how the temperature falls, for "
                              "others: {}",
                              fmt::join(noise_schedule_names(), ", "), fmt::join(schedule_names(), ", ")));
-  app.add_option("--eta", flags.eta, "ancestral: part of the noise that is renewed, 0 to 1");
+  app.add_option("--eta", flags.eta, "ancestral: part of the noise that is renewed, 0 to 2");
   app.add_option("--temperature", flags.temperature, "langevin, mala, hmc: temperature of the first step");
   app.add_option("--step-size", flags.step_size, "langevin, mala, hmc: eps, in units of the data");
   app.add_option("--batch", flags.batch, "samples drawn together (changes speed and memory only)")

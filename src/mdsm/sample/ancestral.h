@@ -8,7 +8,7 @@
 namespace mdsm {
 
 /// Coarse to fine with part of the noise renewed at every level:
-///     x <- D(x) + (sqrt(sigma'^2 - f^2)/sigma)(x - D(x)) + f n,   f = eta sigma' sqrt(1 - (sigma'/sigma)^2).
+///     x <- D(x) + (sqrt(sigma'^2 - f^2)/sigma)(x - D(x)) + f n,   f = min(1, eta sqrt(1 - (sigma'/sigma)^2)) sigma'.
 ///
 /// eta = 1 renews as much as the posterior q(x_sigma' | x_sigma, datum) leaves open, eta = 0 is DeterministicSampler.
 /// One gradient a level but the last, which the jump takes over.
@@ -17,7 +17,7 @@ namespace mdsm {
 class AncestralSampler final : public Sampler {
  public:
   /// \param levels  largest first: a step leads from each to the next
-  /// \param eta     in [0, 1]
+  /// \param eta     in [0, 2]
   AncestralSampler(std::vector<double> levels, double eta, NoiseSource source, ChainEnds ends);
 
  private:
