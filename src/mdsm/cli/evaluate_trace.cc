@@ -44,7 +44,7 @@ Results measure(EvaluationContext& context, const Arguments& arguments) {
     return context.terminal.interrupted() ? Reply::stop : Reply::go_on;
   };
   const std::vector<uint64_t> seeds = context.seeds(count);
-  const Drawn drawn = draw_samples(*trained.energy, sampler, trained.sigma0(), seeds, hooks);
+  const Drawn drawn = draw_samples(*trained.energy, sampler, trained.sample_context(), seeds, hooks);
   if (drawn.samples.size(0) < count) throw Error("trace: interrupted.", Fault::interrupted);
   const auto dimensions = static_cast<double>(element_count(trained.energy->datum_shape()));
   write_beside(context, "trace.csv", csv_of(drawn.trace, dimensions));
@@ -68,6 +68,7 @@ Results measure(EvaluationContext& context, const Arguments& arguments) {
 
 std::function<Results(EvaluationContext&)> declare(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
+  arguments->sampler.sampler = "langevin";  // the paper's annealed chain, whatever the run samples with
   add_sampler_options(app, arguments->sampler);
   app.add_option("--every", arguments->every, "record every step that this divides")
       ->check(CLI::PositiveNumber)
