@@ -14,6 +14,7 @@
 #include "mdsm/base/png.h"
 #include "mdsm/base/safetensors.h"
 #include "support/expect_close.h"
+#include "support/run_program.h"
 #include "support/temp_dir.h"
 
 namespace mdsm {
@@ -21,23 +22,10 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
+using testing::Outcome;
 using testing::read_bytes;
+using testing::run_program;
 using testing::TempDir;
-
-struct Outcome {
-  int code = -1;
-  std::string out;
-  std::string err;
-};
-
-/// Runs `mdsm ARGUMENTS` in a shell.
-Outcome mdsm_program(const std::string& arguments) {
-  const TempDir folder;
-  const std::string command = fmt::format("{} {} >{} 2>{} </dev/null", MDSM_PROGRAM, arguments,
-                                          (folder / "out").string(), (folder / "err").string());
-  const int status = std::system(command.c_str());
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_bytes(folder / "out"), read_bytes(folder / "err")};
-}
 
 const std::string kQuick = MDSM_SOURCE_DIR "/experiments/mnist-quick.toml";
 
@@ -54,7 +42,7 @@ const std::string& trained_run() {
   static const TempDir kFolder;
   static const std::string kRun = [] {
     std::string run = (kFolder / "run").string();
-    const Outcome outcome = mdsm_program("train " + tiny(2) + " -o " + run);
+    const Outcome outcome = run_program("train " + tiny(2) + " -o " + run);
     if (outcome.code != 0) throw std::runtime_error(outcome.err);
     return run;
   }();
@@ -79,7 +67,7 @@ TEST(Program, MistypedWordsNameTheNearestAndExitWith2) {
       {"score " + trained_run() + " mnist/test -n 4 --precision bf61", "Did you mean 'bf16'?"},
       {"train", "EXPERIMENT is required"}};
   for (const auto& [arguments, part] : cases) {
-    const Outcome outcome = mdsm_program(arguments);
+    const Outcome outcome = run_program(arguments);
     EXPECT_EQ(outcome.code, 2) << arguments;
     EXPECT_THAT(outcome.err, HasSubstr(part)) << arguments;
     EXPECT_EQ(outcome.out, "") << arguments;
@@ -87,16 +75,16 @@ TEST(Program, MistypedWordsNameTheNearestAndExitWith2) {
 }
 
 TEST(Program, HelpAndVersionExitWith0) {
-  EXPECT_THAT(mdsm_program("--version").out, HasSubstr("mdsm 0.1.0"));
+  EXPECT_THAT(run_program("--version").out, HasSubstr("mdsm 0.1.0"));
   for (const char* command : {"", "train", "sample", "denoise", "score", "data", "data noise"}) {
-    const Outcome outcome = mdsm_program(std::string(command) + " --help");
+    const Outcome outcome = run_program(std::string(command) + " --help");
     EXPECT_EQ(outcome.code, 0);
     EXPECT_THAT(outcome.out, HasSubstr("Usage")) << command;
   }
 }
 
 TEST(Program, TheReferencePageIsTheHelp) {
-  EXPECT_EQ(mdsm_program("--help-markdown").out, read_bytes(MDSM_SOURCE_DIR "/docs/cli.md")) << "run `make docs`";
+  EXPECT_EQ(run_program("--help-markdown").out, read_bytes(MDSM_SOURCE_DIR "/docs/cli.md")) << "run `make docs`";
 }
 
 // Where a data set is not on this machine, the experiment is valid up to the data, and that is what the error says.
@@ -104,7 +92,7 @@ TEST(Program, EveryExperimentIsValid) {
   int count = 0;
   for (const auto& entry : fs::recursive_directory_iterator(MDSM_SOURCE_DIR "/experiments")) {
     if (entry.path().extension() != ".toml") continue;
-    const Outcome outcome = mdsm_program("train " + entry.path().string() + " --dry-run");
+    const Outcome outcome = run_program("train " + entry.path().string() + " --dry-run");
     const bool ships = read_bytes(entry.path()).find("name = \"mnist\"") != std::string::npos;
     if (ships || outcome.code == 0) {
       EXPECT_THAT(outcome.out, HasSubstr(" parameters, data (")) << entry.path() << outcome.err;
@@ -117,25 +105,25 @@ TEST(Program, EveryExperimentIsValid) {
 }
 
 TEST(Train, ThePrecisionStandsInTheMetrics) {
-  EXPECT_THAT(mdsm_program("train " + tiny(2) + " --dry-run --precision fp32").out, HasSubstr("(batches of 8, fp32)"));
+  EXPECT_THAT(run_program("train " + tiny(2) + " --dry-run --precision fp32").out, HasSubstr("(batches of 8, fp32)"));
   const TempDir folder;
   for (const char* precision : {"fp32", "bf16"}) {
     const std::string run = (folder / precision).string();
-    ASSERT_EQ(
-        mdsm_program("train " + tiny(2) + " --set train.log_every=1 --precision " + precision + " -o " + run).code, 0);
+    ASSERT_EQ(run_program("train " + tiny(2) + " --set train.log_every=1 --precision " + precision + " -o " + run).code,
+              0);
     EXPECT_THAT(read_bytes(run + "/metrics.jsonl"), HasSubstr(fmt::format("\"precision\":\"{}\"", precision)));
   }
 }
 
 TEST(Train, RefusesToOverwriteAndToResumeSomethingElse) {
-  const Outcome again = mdsm_program("train " + tiny(2) + " -o " + trained_run());
+  const Outcome again = run_program("train " + tiny(2) + " -o " + trained_run());
   EXPECT_EQ(again.code, 2);
   EXPECT_THAT(again.err, HasSubstr("there is a run already"));
-  const Outcome other = mdsm_program("train " + tiny(2) + " --resume --set train.seed=5 -o " + trained_run());
+  const Outcome other = run_program("train " + tiny(2) + " --resume --set train.seed=5 -o " + trained_run());
   EXPECT_EQ(other.code, 2);
   EXPECT_THAT(other.err, HasSubstr("train.seed"));
-  EXPECT_EQ(mdsm_program("train " + trained_run()).code, 2);
-  EXPECT_EQ(mdsm_program("train " + trained_run() + " --resume -q").code, 0);
+  EXPECT_EQ(run_program("train " + trained_run()).code, 2);
+  EXPECT_EQ(run_program("train " + trained_run() + " --resume -q").code, 0);
 }
 
 /// Starts training in the background and gives its process.
@@ -158,14 +146,14 @@ TEST(Train, KilledAndResumedGivesTheSameBytes) {
   const TempDir folder;
   const std::string whole = (folder / "whole").string();
   const std::string killed = (folder / "killed").string();
-  ASSERT_EQ(mdsm_program("train " + tiny(200) + " -o " + whole).code, 0);
+  ASSERT_EQ(run_program("train " + tiny(200) + " -o " + whole).code, 0);
   const pid_t child = start_training(killed, 200);
   wait_for(killed + "/checkpoint-000004.safetensors");
   kill(child, SIGKILL);
   int status = 0;
   waitpid(child, &status, 0);
   ASSERT_TRUE(WIFSIGNALED(status)) << "it had finished before it was killed";
-  const Outcome resumed = mdsm_program("train " + killed + " --resume -q");
+  const Outcome resumed = run_program("train " + killed + " --resume -q");
   EXPECT_EQ(resumed.code, 0) << resumed.err;
   EXPECT_EQ(read_bytes(killed + "/training-state.safetensors"), read_bytes(whole + "/training-state.safetensors"));
 }
@@ -187,8 +175,8 @@ TEST(Train, CtrlCSavesAndExitsWith130) {
 TEST(Sample, ASeedDecidesItsImageWhateverTheBatch) {
   const TempDir folder;
   const std::string common = "sample " + trained_run() + " --precision fp32 --steps 6 ";
-  ASSERT_EQ(mdsm_program(common + "--seeds 0-5 -o " + (folder / "six.npy").string()).code, 0);
-  ASSERT_EQ(mdsm_program(common + "--seeds 4,2 --batch 1 -o " + (folder / "two.npy").string()).code, 0);
+  ASSERT_EQ(run_program(common + "--seeds 0-5 -o " + (folder / "six.npy").string()).code, 0);
+  ASSERT_EQ(run_program(common + "--seeds 4,2 --batch 1 -o " + (folder / "two.npy").string()).code, 0);
   const Tensor six = read_npy(folder / "six.npy");
   EXPECT_EQ(six.sizes(), at::IntArrayRef({6, 1, 32, 32}));
   testing::expect_close(read_npy(folder / "two.npy"), at::stack({six[4], six[2]}), 1e-5);
@@ -199,8 +187,8 @@ TEST(Sample, PicturesCarryTheirSeed) {
   const std::string grid = (folder / "grid.png").string();
   const std::string trace = (folder / "trace.csv").string();
   const Outcome outcome =
-      mdsm_program(fmt::format("sample {} --sampler langevin --steps 3 -n 2 --seed 7 --grid {} --trace {} -o {}",
-                               trained_run(), grid, trace, (folder / "out").string()));
+      run_program(fmt::format("sample {} --sampler langevin --steps 3 -n 2 --seed 7 --grid {} --trace {} -o {}",
+                              trained_run(), grid, trace, (folder / "out").string()));
   ASSERT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_THAT(outcome.out, HasSubstr(grid));
   EXPECT_EQ(read_png_text(grid).at("seed"), "7-8");
@@ -223,7 +211,7 @@ TEST(Sample, EverySamplerDrawsAndTraces) {
   for (const char* name : {"ancestral", "deterministic", "heun", "adaptive", "langevin", "mala", "hmc"}) {
     const std::string trace = (folder / "trace.csv").string();
     const std::string out = (folder / name).string() + ".npy";
-    const Outcome outcome = mdsm_program(fmt::format("{} --sampler {} --trace {} -o {}", common, name, trace, out));
+    const Outcome outcome = run_program(fmt::format("{} --sampler {} --trace {} -o {}", common, name, trace, out));
     ASSERT_EQ(outcome.code, 0) << name << outcome.err;
     EXPECT_EQ(read_npy(out).sizes(), at::IntArrayRef({2, 1, 32, 32}));
     const std::vector<std::string> rows = lines_of(read_bytes(trace));
@@ -240,8 +228,7 @@ TEST(Sample, FlagsAreTheTableSample) {
   const TempDir folder;
   const auto drawn = [&](const std::string& rest) {
     const std::string out = (folder / "x.npy").string();
-    const Outcome outcome =
-        mdsm_program("sample " + trained_run() + " -n 2 --sampler ancestral -o " + out + " " + rest);
+    const Outcome outcome = run_program("sample " + trained_run() + " -n 2 --sampler ancestral -o " + out + " " + rest);
     EXPECT_EQ(outcome.code, 0) << outcome.err;
     return read_npy(out);
   };
@@ -249,7 +236,7 @@ TEST(Sample, FlagsAreTheTableSample) {
   EXPECT_TRUE(at::equal(flags, drawn("--set sample.steps=5 --set sample.eta=0.5 --set sample.noise_schedule=linear "
                                      "--set sample.start=mean")));
   EXPECT_FALSE(at::equal(flags, drawn("--steps 5 --eta 0.5 --schedule linear")));
-  const Outcome wrong = mdsm_program("sample " + trained_run() + " --sampler langevin --schedule rho");
+  const Outcome wrong = run_program("sample " + trained_run() + " --sampler langevin --schedule rho");
   EXPECT_EQ(wrong.code, 2);
   EXPECT_THAT(wrong.err, HasSubstr("--schedule"));
 }
@@ -258,13 +245,13 @@ TEST(Sample, AnAnimationShowsTheChains) {
   const TempDir folder;
   const std::string file = (folder / "a.png").string();
   const std::string common = "sample " + trained_run() + " -n 5 --sampler ancestral --steps 9 --batch 2 -o ";
-  ASSERT_EQ(mdsm_program(common + (folder / "x.npy").string() + " --frames 4 --animate " + file).code, 0);
+  ASSERT_EQ(run_program(common + (folder / "x.npy").string() + " --frames 4 --animate " + file).code, 0);
   const std::string bytes = read_bytes(file);
   int frames = 0;
   for (size_t at = bytes.find("fcTL"); at != std::string::npos; at = bytes.find("fcTL", at + 1)) ++frames;
   EXPECT_EQ(frames, 4);
   EXPECT_EQ(read_png_text(file).at("seed"), "0-4");
-  const Outcome gif = mdsm_program(common + (folder / "x.npy").string() + " --animate a.gif");
+  const Outcome gif = run_program(common + (folder / "x.npy").string() + " --animate a.gif");
   EXPECT_EQ(gif.code, 2);
   EXPECT_THAT(gif.err, HasSubstr("Name it X.png or X.apng"));
 }
@@ -274,8 +261,8 @@ TEST(Sample, AShippedModelHasAShortName) {
   fs::create_directories(folder / "models");
   fs::copy_file(trained_run() + "/checkpoint-000002.safetensors", folder / "models/tiny-digits.safetensors");
   setenv("MDSM_DATA", folder.path().c_str(), 1);
-  const Outcome named = mdsm_program("sample tiny-digits -n 1 --steps 2 -o " + (folder / "x.npy").string());
-  const Outcome mistyped = mdsm_program("sample tiny-digit -n 1");
+  const Outcome named = run_program("sample tiny-digits -n 1 --steps 2 -o " + (folder / "x.npy").string());
+  const Outcome mistyped = run_program("sample tiny-digit -n 1");
   unsetenv("MDSM_DATA");
   EXPECT_EQ(named.code, 0) << named.err;
   EXPECT_EQ(mistyped.code, 2);
@@ -285,7 +272,7 @@ TEST(Sample, AShippedModelHasAShortName) {
 TEST(Score, WritesEnergiesAndGradients) {
   const TempDir folder;
   const auto score = [&](const std::string& rest) {
-    return mdsm_program("score " + trained_run() + " mnist/test -n 20 --precision fp32 " + rest);
+    return run_program("score " + trained_run() + " mnist/test -n 20 --precision fp32 " + rest);
   };
   ASSERT_EQ(score("--by energy -o " + (folder / "e.npy").string()).code, 0);
   ASSERT_EQ(score("--by gradient -o " + (folder / "g.npy").string()).code, 0);
@@ -305,15 +292,14 @@ TEST(Density, ComparesALearntDensityWithTheTrueOne) {
   const std::string run = (folder / "run").string();
   const std::string image = (folder / "density.png").string();
   const std::string toy = MDSM_SOURCE_DIR "/experiments/toys/gaussian.toml";
-  ASSERT_EQ(mdsm_program("train " + toy + " -q --set train.steps=20 --set train.batch=32 -o " + run).code, 0);
-  const Outcome outcome = mdsm_program("density " + run + " --side 32 --json -o " + image);
+  ASSERT_EQ(run_program("train " + toy + " -q --set train.steps=20 --set train.batch=32 -o " + run).code, 0);
+  const Outcome outcome = run_program("density " + run + " --side 32 --json -o " + image);
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_THAT(outcome.out, HasSubstr("\"sigma0\":0.3,\"side\":32,"));
   EXPECT_THAT(outcome.out, HasSubstr("\"kl_smoothed\":"));
   EXPECT_EQ(read_png_text(image).at("panels"), "truth, smoothed truth, learnt density");
-  EXPECT_THAT(mdsm_program("density " + run + " --side 32").out, HasSubstr("KL(truth || learnt)"));
-  EXPECT_THAT(mdsm_program("density " + trained_run()).err,
-              HasSubstr("trained on 'mnist', whose density is not known"));
+  EXPECT_THAT(run_program("density " + run + " --side 32").out, HasSubstr("KL(truth || learnt)"));
+  EXPECT_THAT(run_program("density " + trained_run()).err, HasSubstr("trained on 'mnist', whose density is not known"));
 }
 
 TEST(Denoise, PrintsTheNoiseItFound) {
@@ -322,23 +308,23 @@ TEST(Denoise, PrintsTheNoiseItFound) {
   write_png(folder / "small.png", at::zeros({1, 28, 28}, at::kByte));
   write_png(folder / "large.png", at::zeros({1, 64, 64}, at::kByte));
   const auto path = [&](const char* name) { return (folder / name).string(); };
-  const Outcome outcome = mdsm_program(fmt::format("denoise {} {} {} --add-noise 0.5 -o {}", trained_run(),
-                                                   path("x.npy"), path("small.png"), path("out")));
+  const Outcome outcome = run_program(fmt::format("denoise {} {} {} --add-noise 0.5 -o {}", trained_run(),
+                                                  path("x.npy"), path("small.png"), path("out")));
   ASSERT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_THAT(outcome.out, HasSubstr("x-000002  sigma "));
   EXPECT_TRUE(fs::exists(folder / "out/small.png"));
   EXPECT_TRUE(fs::exists(folder / "out/x-000000-noisy.png"));
-  EXPECT_EQ(mdsm_program(fmt::format("denoise {} {} -o {}", trained_run(), path("large.png"), path("out2"))).code, 2);
+  EXPECT_EQ(run_program(fmt::format("denoise {} {} -o {}", trained_run(), path("large.png"), path("out2"))).code, 2);
   EXPECT_FALSE(fs::exists(folder / "out2"));
 }
 
 TEST(Data, ListsInspectsAndSuggestsNoise) {
-  EXPECT_THAT(mdsm_program("data list").out, HasSubstr("fashion-mnist"));
-  EXPECT_THAT(mdsm_program("data inspect mnist/test --json").out, HasSubstr("\"size\": 10000"));
-  const Outcome noise = mdsm_program("data noise mnist --pad-to 32 -n 500");
+  EXPECT_THAT(run_program("data list").out, HasSubstr("fashion-mnist"));
+  EXPECT_THAT(run_program("data inspect mnist/test --json").out, HasSubstr("\"size\": 10000"));
+  const Outcome noise = run_program("data noise mnist --pad-to 32 -n 500");
   EXPECT_EQ(noise.code, 0) << noise.err;
   EXPECT_THAT(noise.out, HasSubstr("sigma_max = "));
-  const Outcome celeba = mdsm_program("data fetch celeba");
+  const Outcome celeba = run_program("data fetch celeba");
   EXPECT_EQ(celeba.code, 2);
   EXPECT_THAT(celeba.err, HasSubstr("img_align_celeba.zip"));
 }

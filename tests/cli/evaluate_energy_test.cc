@@ -2,10 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
 #include <nlohmann/json.hpp>
 
+#include "support/run_program.h"
 #include "support/temp_dir.h"
 
 namespace mdsm {
@@ -13,34 +13,23 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
+using testing::Outcome;
 using testing::read_bytes;
+using testing::run_program;
 using testing::TempDir;
 using Json = nlohmann::json;
-
-struct Outcome {
-  int code = -1;
-  std::string out;
-  std::string err;
-};
-
-Outcome program(const std::string& arguments) {
-  const TempDir folder;
-  const std::string command = fmt::format("{} {} >{} 2>{} </dev/null", MDSM_PROGRAM, arguments,
-                                          (folder / "out").string(), (folder / "err").string());
-  const int status = std::system(command.c_str());
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_bytes(folder / "out"), read_bytes(folder / "err")};
-}
 
 /// A run of two updates of a tiny network on the two-core machine's scale.
 const std::string& run() {
   static const TempDir kFolder;
   static const std::string kRun = [] {
     std::string path = (kFolder / "run").string();
-    const Outcome outcome = program("train " MDSM_SOURCE_DIR
-                                    "/experiments/mnist-quick.toml -q --set train.batch=8 --set energy.width=4 --set "
-                                    "energy.depth=6 --set train.sample_every=0 --set train.evaluate_every=0 --set "
-                                    "train.steps=2 -o " +
-                                    path);
+    const Outcome outcome =
+        run_program("train " MDSM_SOURCE_DIR
+                    "/experiments/mnist-quick.toml -q --set train.batch=8 --set energy.width=4 --set "
+                    "energy.depth=6 --set train.sample_every=0 --set train.evaluate_every=0 --set "
+                    "train.steps=2 -o " +
+                    path);
     if (outcome.code != 0) throw std::runtime_error(outcome.err);
     return path;
   }();
@@ -48,7 +37,7 @@ const std::string& run() {
 }
 
 Json evaluated(const std::string& arguments) {
-  const Outcome outcome = program("evaluate " + run() + " " + arguments + " --json -q --threads 1");
+  const Outcome outcome = run_program("evaluate " + run() + " " + arguments + " --json -q --threads 1");
   EXPECT_EQ(outcome.code, 0) << arguments << "\n" << outcome.err;
   return Json::parse(outcome.out, nullptr, false);
 }
@@ -71,7 +60,7 @@ TEST(EvaluateProgram, LikelihoodIsBracketedAndResumed) {
   EXPECT_TRUE(fs::exists(folder / "ais/forward-000000-3.npz"));
   EXPECT_TRUE(fs::exists(folder / "ais/reverse-000003-1.npz"));
   EXPECT_EQ(evaluated(work + "--batch 3 --out " + (folder / "ais").string())["log_z_lower"], kept["log_z_lower"]);
-  const Outcome other = program("evaluate " + run() + " " + work + "--seed 9 --out " + (folder / "ais").string());
+  const Outcome other = run_program("evaluate " + run() + " " + work + "--seed 9 --out " + (folder / "ais").string());
   EXPECT_EQ(other.code, 2);
   EXPECT_THAT(other.err, HasSubstr("other settings"));
 }
@@ -127,14 +116,15 @@ TEST(EvaluateProgram, NeighboursOfTrainingDataAreThemselves) {
 TEST(EvaluateProgram, ModesNeedStackedDigits) {
   const TempDir folder;
   const std::string stacked = (folder / "stacked").string();
-  ASSERT_EQ(program("train " MDSM_SOURCE_DIR
-                    "/experiments/mnist-quick.toml -q --set data.name=stacked-mnist --set train.batch=8 --set "
-                    "energy.width=4 --set energy.depth=6 --set train.sample_every=0 --set train.evaluate_every=0 --set "
-                    "train.steps=1 -o " +
-                    stacked)
-                .code,
-            0);
-  const Outcome outcome = program("evaluate " + stacked + " modes --images stacked-mnist/test -n 600 --json -q");
+  ASSERT_EQ(
+      run_program("train " MDSM_SOURCE_DIR
+                  "/experiments/mnist-quick.toml -q --set data.name=stacked-mnist --set train.batch=8 --set "
+                  "energy.width=4 --set energy.depth=6 --set train.sample_every=0 --set train.evaluate_every=0 --set "
+                  "train.steps=1 -o " +
+                  stacked)
+          .code,
+      0);
+  const Outcome outcome = run_program("evaluate " + stacked + " modes --images stacked-mnist/test -n 600 --json -q");
   ASSERT_EQ(outcome.code, 0) << outcome.err;
   const Json found = Json::parse(outcome.out);
   // 600 draws of 1000 modes reach 451 on average, with a standard deviation below 11; the classifier is nearly perfect.
@@ -154,7 +144,7 @@ TEST(EvaluateProgram, BadRequestsExitWith2) {
       {"modes", "three channels"},
       {"neighbours --images mnist/train --reference checkerboard", "checkerboard"}};
   for (const auto& [arguments, part] : cases) {
-    const Outcome outcome = program("evaluate " + run() + " " + arguments);
+    const Outcome outcome = run_program("evaluate " + run() + " " + arguments);
     EXPECT_EQ(outcome.code, 2) << arguments << outcome.out;
     EXPECT_THAT(outcome.err, HasSubstr(part)) << arguments;
   }
