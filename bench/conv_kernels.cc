@@ -87,7 +87,8 @@ std::vector<Pass> passes_of(const Layer& layer, at::ScalarType type) {
                                     {x.narrow(0, layer.batch, layer.batch), y.narrow(0, layer.batch, layer.batch)}};
   Pass forward{"forward", 1, {}}, back{"input gradient", 1, {}}, weights{"weight gradient", 2, {}};
   for (const ConvMethod method : forward_methods(g, size, size))
-    forward.candidates.push_back({std::string(name_of(method)), [=] { conv_forward(x1, weight, Tensor(), g, method); }, {}});
+    forward.candidates.push_back(
+        {std::string(name_of(method)), [=] { conv_forward(x1, weight, Tensor(), g, method); }, {}});
   for (const ConvMethod method : input_gradient_methods(g, size, size)) {
     back.candidates.push_back(
         {std::string(name_of(method)), [=] { conv_input_gradient(y1, weight, g, size, size, method); }, {}});

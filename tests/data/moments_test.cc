@@ -1,5 +1,5 @@
-#include "mdsm/base/rng.h"
 #include "mdsm/data/moments.h"
+#include "mdsm/base/rng.h"
 
 #include <gtest/gtest.h>
 

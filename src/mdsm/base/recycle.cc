@@ -14,11 +14,11 @@
 namespace mdsm {
 namespace {
 
-constexpr size_t kSmallest = size_t{64} << 10;   // below, LibTorch's allocator is as quick
-constexpr size_t kPage = size_t{4} << 10;        // sizes are rounded up to it
+constexpr size_t kSmallest = size_t{64} << 10;  // below, LibTorch's allocator is as quick
+constexpr size_t kPage = size_t{4} << 10;       // sizes are rounded up to it
 constexpr size_t kHugePage = size_t{2} << 20;
-constexpr size_t kHeader = 64;                   // before the data: the buffer's size; keeps the data aligned
-constexpr size_t kSlack = size_t{64} << 20;      // idle bytes that are kept whatever the peak is
+constexpr size_t kHeader = 64;               // before the data: the buffer's size; keeps the data aligned
+constexpr size_t kSlack = size_t{64} << 20;  // idle bytes that are kept whatever the peak is
 
 size_t rounded_up(size_t size, size_t unit) { return (size + unit - 1) / unit * unit; }
 

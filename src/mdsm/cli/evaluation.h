@@ -41,7 +41,8 @@ class EvaluationContext {
   bool has_run() const { return !options.run.empty(); }
   /// The run's energy, read at the first call. \throws Error if no RUN was named
   const TrainedEnergy& trained();
-  /// Float32 unless --precision says otherwise: for evaluations that compare energies of nearby points. Before trained().
+  /// Float32 unless --precision says otherwise: for evaluations that compare energies of nearby points. Before
+  /// trained().
   void prefer_float32() { preferred_ = Precision::fp32; }
   /// The number asked for, or the evaluation's own.
   int64_t count_or(int64_t otherwise) const { return options.count > 0 ? options.count : otherwise; }

@@ -63,7 +63,8 @@ struct SampleOptions {
     option("noise_source", noise_source,
            "the noise that a denoising step takes to be in x: the 'schedule's, or what the denoiser finds ('implied')",
            one_of({"schedule", "implied"}));
-    option("eta", eta, "ancestral: the part of the noise that is renewed, 0 none, 1 as much as the posterior has, 2 nearly all",
+    option("eta", eta,
+           "ancestral: the part of the noise that is renewed, 0 none, 1 as much as the posterior has, 2 nearly all",
            between(0, 2));
     option("beta", beta, "adaptive: 1 adds no noise, the smaller the more is renewed", between(0, 1));
     option("h0", h0, "adaptive: the part of the noise that the first step removes", between(0, 1));
