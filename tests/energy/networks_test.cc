@@ -176,6 +176,13 @@ TEST(NetworkGraph, FoldsMakeNoConcatenation) {
   expect_same(folded, plain, at::kDouble, {1e-12, 1e-12, 1e-12});
 }
 
+TEST(NetworkGraph, FoldsLeaveAPoolOfTheInput) {
+  Graph graph({{1, 4, 4}});
+  const Slot pooled = add_mean_pool(graph, graph.input(0));
+  add_quadratic_head(graph, add_conv(graph, pooled, conv3x3(1, 2), Bias::learned, "a"), "head");
+  EXPECT_EQ(with_folds(graph).nodes().size(), graph.nodes().size());
+}
+
 // What folds put off and another op then wants whole: a sum of a concatenation, a pool of an up-sampled value.
 TEST(NetworkGraph, FoldsMakeWhatOthersRead) {
   Graph graph({{2, 4, 4}});

@@ -52,7 +52,8 @@ class Folder {
       return {{values_[node.inputs[0].index][0].slot, Scale::doubled}};
     if (as<Pointwise>(node)) return pointwise(node);
     if (const auto* conv = as<Conv>(node); conv && is_network_conv(*conv)) return convolved(node, *conv);
-    if (as<MeanPool>(node) && waits_for_its_pool(*writers_[node.inputs[0].index])) return pooled(node);
+    const Node* before = node.inputs.empty() ? nullptr : writers_[node.inputs[0].index];  // null for the graph's inputs
+    if (as<MeanPool>(node) && before && waits_for_its_pool(*before)) return pooled(node);
     std::vector<Slot> inputs;
     for (Slot slot : node.inputs) inputs.push_back(made(slot));
     return {{graph_.add(node.op, inputs, node.parameters)}};
