@@ -20,13 +20,6 @@ uint64_t draw_seed(const Experiment& experiment, int64_t rollbacks) {
   return static_cast<uint64_t>(experiment.train.seed) + static_cast<uint64_t>(rollbacks) * 0x9E3779B97F4A7C15U;
 }
 
-/// Like machine_conv_choice(), with decisions of its own.
-std::shared_ptr<ConvChoice> separate_conv_choice() {
-  const auto path = ChoiceFile::of_this_machine();
-  return std::make_shared<ConvChoice>(ConvChoice::Candidates::all,
-                                      path ? std::optional<ChoiceFile>(*path) : std::nullopt);
-}
-
 bool is_due(int64_t step, int64_t every, bool last) { return every > 0 && (step % every == 0 || last); }
 
 /// How the samples that are looked at during training are drawn: as samples are, but in train.sample_steps gradients.
@@ -101,7 +94,7 @@ void Trainer::begin(Precision wanted) {
   const Shape shape = data_.train->info().datum_shape;
   const auto seed = static_cast<uint64_t>(experiment_.train.seed);
   average_ = build_energy(experiment_.energy, shape, seed, build);
-  build.conv_choice = conv_choice_ = separate_conv_choice();
+  build.conv_choice = conv_choice_ = new_machine_conv_choice();
   energy_ = build_energy(experiment_.energy, shape, seed, build);
   state_ = initial_state(*energy_, *average_);
   state_.precision = build.precision;

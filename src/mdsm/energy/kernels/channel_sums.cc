@@ -9,6 +9,7 @@
 #include <hwy/highway.h>
 
 #include "mdsm/energy/kernels/simd-inl.h"
+#include "mdsm/energy/kernels/simd_layout.h"
 #include "mdsm/energy/kernels/split.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -50,10 +51,7 @@ HWY_EXPORT(sum_rows_bf16);
 
 constexpr int64_t kParts = 64;  // partial sums, added up in order
 
-bool has_kernel(const Tensor& x) {
-  return x.is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16) &&
-         x.is_contiguous(at::MemoryFormat::ChannelsLast) && x.size(1) % HWY_DYNAMIC_DISPATCH(lane_count)() == 0;
-}
+bool has_kernel(const Tensor& x) { return has_simd_layout(x) && x.size(1) % HWY_DYNAMIC_DISPATCH(lane_count)() == 0; }
 
 }  // namespace
 

@@ -134,12 +134,14 @@ void ConvChoice::adopt(const Choices& choices) {
   }
 }
 
+std::shared_ptr<ConvChoice> new_machine_conv_choice() {
+  const auto path = ChoiceFile::of_this_machine();
+  return std::make_shared<ConvChoice>(ConvChoice::Candidates::all,
+                                      path ? std::optional<ChoiceFile>(*path) : std::nullopt);
+}
+
 std::shared_ptr<ConvChoice> machine_conv_choice() {
-  static const auto shared = [] {
-    const auto path = ChoiceFile::of_this_machine();
-    return std::make_shared<ConvChoice>(ConvChoice::Candidates::all,
-                                        path ? std::optional<ChoiceFile>(*path) : std::nullopt);
-  }();
+  static const auto shared = new_machine_conv_choice();
   return shared;
 }
 

@@ -72,8 +72,10 @@ class ConvChoice {
   std::map<std::string, ConvDecision> decisions_;
 };
 
-/// The one that energies share unless they are given another: a cache of measurements of this machine, in
-/// ChoiceFile::of_this_machine().
+/// A choice with decisions of its own that starts from, and adds to, ChoiceFile::of_this_machine().
+std::shared_ptr<ConvChoice> new_machine_conv_choice();
+
+/// The one that energies share unless they are given another: a cache of measurements of this machine.
 std::shared_ptr<ConvChoice> machine_conv_choice();
 
 }  // namespace mdsm

@@ -9,6 +9,7 @@
 #include <hwy/highway.h>
 
 #include "mdsm/energy/kernels/simd-inl.h"
+#include "mdsm/energy/kernels/simd_layout.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace mdsm::kernels::HWY_NAMESPACE {
@@ -67,11 +68,6 @@ HWY_EXPORT(repeat_row_bf16);
 constexpr auto kChannelsLast = at::MemoryFormat::ChannelsLast;
 constexpr int64_t kGrain = 1 << 14;  // entries a task
 
-bool has_kernel(const Tensor& x) {
-  return x.is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16) &&
-         x.is_contiguous(kChannelsLast);
-}
-
 /// Calls row(type tag, index) for every row of the coarse image, in parallel.
 template <class Row> void over_rows(const Tensor& coarse, const Row& row) {
   const int64_t entries = coarse.size(1) * coarse.size(3);
@@ -87,7 +83,7 @@ template <class Row> void over_rows(const Tensor& coarse, const Row& row) {
 }  // namespace
 
 Tensor sum_2x2(const Tensor& x, float factor) {
-  if (!has_kernel(x)) return at::avg_pool2d(x, {2, 2}) * (4.0 * factor);
+  if (!has_simd_layout(x)) return at::avg_pool2d(x, {2, 2}) * (4.0 * factor);
   const int64_t channels = x.size(1), pixels = x.size(3) / 2;
   const Tensor y = at::empty({x.size(0), channels, x.size(2) / 2, pixels}, x.options(), kChannelsLast);
   over_rows(y, [&](auto tag, int64_t i) {
@@ -103,7 +99,7 @@ Tensor sum_2x2(const Tensor& x, float factor) {
 Tensor repeat_2x2(const Tensor& x, float factor) {
   const int64_t channels = x.size(1), pixels = x.size(3);
   const std::array<int64_t, 2> size{2 * x.size(2), 2 * pixels};
-  if (!has_kernel(x)) return at::upsample_nearest2d(factor == 1 ? x : x * factor, size);
+  if (!has_simd_layout(x)) return at::upsample_nearest2d(factor == 1 ? x : x * factor, size);
   const Tensor y = at::empty({x.size(0), channels, size[0], size[1]}, x.options(), kChannelsLast);
   over_rows(x, [&](auto tag, int64_t i) {
     using T = decltype(tag);
