@@ -1,6 +1,7 @@
 #include "mdsm/data/memory_source.h"
 
 #include "mdsm/base/error.h"
+#include "mdsm/data/index_range.h"
 
 namespace mdsm {
 namespace {
@@ -61,7 +62,7 @@ int64_t SplitSource::size() const {
 }
 
 int64_t SplitSource::held_out_place(int64_t k) const {
-  return whole_->size() == kEndless ? k : (2 * k + 1) * whole_->size() / (2 * count_);
+  return whole_->size() == kEndless ? k : even_place(k, whole_->size(), count_);
 }
 
 int64_t SplitSource::kept_place(int64_t index) const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mdsm/base/error.h"
+#include "mdsm/data/index_range.h"
 
 namespace mdsm {
 namespace {
@@ -13,7 +14,7 @@ constexpr int64_t kBatch = 500;
 std::vector<int64_t> even_places(const Source& source, int64_t count) {
   std::vector<int64_t> places(static_cast<size_t>(count));
   for (int64_t i = 0; i < count; ++i) {
-    places[static_cast<size_t>(i)] = source.size() == Source::kEndless ? i : (2 * i + 1) * source.size() / (2 * count);
+    places[static_cast<size_t>(i)] = source.size() == Source::kEndless ? i : even_place(i, source.size(), count);
   }
   return places;
 }
