@@ -12,6 +12,7 @@
 #include "mdsm/benchmark/measure.h"
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/terminal.h"
+#include "mdsm/energy/precision.h"
 
 namespace mdsm::cli {
 namespace {
@@ -41,7 +42,7 @@ GraphOptions graph_options(const BenchArguments& arguments, at::ScalarType type)
   return options;
 }
 
-at::ScalarType type_of(const std::string& precision) { return precision == "bf16" ? at::kBFloat16 : at::kFloat; }
+at::ScalarType type_of(const std::string& precision) { return arithmetic_type(precision_from_name(precision)); }
 
 nlohmann::json json_of(const Seconds& seconds) { return {{"min", seconds.min}, {"median", seconds.median}}; }
 

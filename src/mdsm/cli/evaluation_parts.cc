@@ -51,15 +51,20 @@ void add_sampler_options(CLI::App& app, SamplerArguments& arguments) {
   app.add_option("--set", arguments.set, "any key of the table [sample]: --set sample.schedule=linear");
 }
 
-SampleOptions sampler_of(EvaluationContext& context, const SamplerArguments& arguments) {
-  Experiment experiment = context.trained().experiment;
+SampleOptions sampler_of(const TrainedEnergy& trained, const SamplerArguments& arguments) {
+  Experiment experiment = trained.experiment;
   OptionList options;
   options.add_table("sample", experiment.sample);
   for (const std::string& assignment : arguments.set) set_from_text(assignment, options);
   if (!arguments.sampler.empty()) options.find("sample", "sampler", "--sampler").assign(arguments.sampler, "--sampler");
   if (arguments.steps >= 0) options.find("sample", "steps", "--steps").assign(arguments.steps, "--steps");
-  if (context.options.batch > 0) experiment.sample.batch = context.options.batch;
   return experiment.sample;
+}
+
+SampleOptions sampler_of(EvaluationContext& context, const SamplerArguments& arguments) {
+  SampleOptions sampler = sampler_of(context.trained(), arguments);
+  if (context.options.batch > 0) sampler.batch = context.options.batch;
+  return sampler;
 }
 
 nlohmann::ordered_json identity_of(SampleOptions sampler) {

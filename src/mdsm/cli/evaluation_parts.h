@@ -35,7 +35,10 @@ struct SamplerArguments {
 /// Declares --sampler, --steps and --set on `app`.
 void add_sampler_options(CLI::App& app, SamplerArguments& arguments);
 
-/// The run's own options with what the arguments change, and --batch.
+/// The energy's own options with what the arguments change.
+SampleOptions sampler_of(const TrainedEnergy& trained, const SamplerArguments& arguments);
+
+/// The same for the run, and --batch.
 SampleOptions sampler_of(EvaluationContext& context, const SamplerArguments& arguments);
 
 /// All that decides the samples of given seeds, for the settings of a store.

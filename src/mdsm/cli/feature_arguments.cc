@@ -62,11 +62,7 @@ void add_feature_options(CLI::App& app, FeatureArguments& arguments) {
   app.add_option("--resize-mode", arguments.mode, "tf (torch-fidelity), pytorch (pytorch-fid) or clean (clean-fid)")
       ->check(CLI::IsMember(resize_mode_names()))
       ->capture_default_str();
-  app.add_option("--sampler", arguments.sampler,
-                 fmt::format("instead of the run's: one of {}", fmt::join(sampler_names(), ", ")));
-  app.add_option("--steps", arguments.steps, "steps of the sampler instead of the run's")
-      ->check(CLI::NonNegativeNumber);
-  app.add_option("--set", arguments.set, "any key of the run's table [sample]: --set sample.schedule=linear");
+  add_sampler_options(app, arguments.sampler);
 }
 
 const FeatureNetwork& FeatureEvaluation::network() {
@@ -111,19 +107,8 @@ Side FeatureEvaluation::measured() {
   return samples_of(context_.trained(), context_.count_or(kDefaultSamples));
 }
 
-SampleOptions FeatureEvaluation::sampler_of(const TrainedEnergy& trained) const {
-  Experiment experiment = trained.experiment;
-  OptionList options;
-  options.add_table("sample", experiment.sample);
-  for (const std::string& assignment : arguments_.set) set_from_text(assignment, options);
-  if (!arguments_.sampler.empty())
-    options.find("sample", "sampler", "--sampler").assign(arguments_.sampler, "--sampler");
-  if (arguments_.steps >= 0) options.find("sample", "steps", "--steps").assign(arguments_.steps, "--steps");
-  return experiment.sample;
-}
-
 Side FeatureEvaluation::samples_of(const TrainedEnergy& trained, int64_t count) {
-  const SampleOptions sampler = sampler_of(trained);
+  const SampleOptions sampler = sampler_of(trained, arguments_.sampler);
   Experiment described = trained.experiment;
   described.sample = sampler;
   MeasuredSet set;
@@ -209,7 +194,7 @@ Results FeatureEvaluation::conventions(const Side& measured, const Side* referen
     results.note(fmt::format("features of {}, not of Inception: the number compares only with others of {}.",
                              network_->name(), network_->name()));
   if (measured.label.starts_with("samples") && context_.has_run()) {
-    const SampleOptions sampler = sampler_of(context_.trained());
+    const SampleOptions sampler = sampler_of(context_.trained(), arguments_.sampler);
     results.set("sampler", sampler.sampler);
     // Unknown where all samples were measured by an earlier call with the same --out.
     if (context_.gradients_per_sample() > 0) results.set("gradients_per_sample", context_.gradients_per_sample());

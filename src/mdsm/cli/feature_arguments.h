@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "mdsm/cli/evaluation.h"
+#include "mdsm/cli/evaluation_parts.h"
 #include "mdsm/evaluate/feature_pass.h"
 #include "mdsm/evaluate/moments.h"
 
@@ -15,9 +15,7 @@ struct FeatureArguments {
   std::string features = "inception";
   std::string inception;
   std::string mode = "tf";
-  std::string sampler;
-  int64_t steps = -1;
-  std::vector<std::string> set;
+  SamplerArguments sampler;
 };
 
 /// Declares them on `app`.
@@ -65,7 +63,6 @@ class FeatureEvaluation {
   /// The data that the text names, prepared as the run's own are.
   std::shared_ptr<const Source> load(const std::string& text);
   void pass(const Side& side, FeatureOutputs wanted, const std::function<void(const Tensor&)>& sink);
-  SampleOptions sampler_of(const TrainedEnergy& trained) const;
 
   EvaluationContext& context_;
   const FeatureArguments& arguments_;

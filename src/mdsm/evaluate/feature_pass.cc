@@ -10,9 +10,9 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Partial results in a folder; or nowhere.
-class PartStore {
+class FeatureParts {
  public:
-  PartStore(const FeaturePass& pass, const std::string& what, const std::string& identity)
+  FeatureParts(const FeaturePass& pass, const std::string& what, const std::string& identity)
       : folder_(pass.folder), prefix_(fmt::format("{}-{}", pass.label, what)) {
     if (folder_.empty()) return;
     const fs::path note = folder_ / (prefix_ + ".txt");
@@ -60,7 +60,7 @@ void run_features(const FeatureNetwork& network, FeatureOutputs wanted, const Me
                   const std::function<void(const Tensor&)>& sink) {
   network.require_images(set.datum_shape);
   const std::string what = wanted == FeatureOutputs::features ? "features" : "logits";
-  const PartStore store(
+  const FeatureParts store(
       pass, what, fmt::format("{} of {}, resized {}: {}", what, network.name(), network.resize_mode(), set.identity));
   for (int64_t first = 0; first < set.count; first += FeaturePass::kPart) {
     const int64_t rows = std::min(FeaturePass::kPart, set.count - first);
