@@ -7,6 +7,7 @@
 
 #include "support/run_program.h"
 #include "support/temp_dir.h"
+#include "support/tiny_run.h"
 
 namespace mdsm {
 namespace {
@@ -17,27 +18,11 @@ using testing::Outcome;
 using testing::read_bytes;
 using testing::run_program;
 using testing::TempDir;
+using testing::trained_run;
 using Json = nlohmann::json;
 
-/// A run of two updates of a tiny network on the two-core machine's scale.
-const std::string& run() {
-  static const TempDir kFolder;
-  static const std::string kRun = [] {
-    std::string path = (kFolder / "run").string();
-    const Outcome outcome =
-        run_program("train " MDSM_SOURCE_DIR
-                    "/experiments/mnist-quick.toml -q --set train.batch=8 --set energy.width=4 --set "
-                    "energy.depth=6 --set train.sample_every=0 --set train.evaluate_every=0 --set "
-                    "train.steps=2 -o " +
-                    path);
-    if (outcome.code != 0) throw std::runtime_error(outcome.err);
-    return path;
-  }();
-  return kRun;
-}
-
 Json evaluated(const std::string& arguments) {
-  const Outcome outcome = run_program("evaluate " + run() + " " + arguments + " --json -q --threads 1");
+  const Outcome outcome = run_program("evaluate " + trained_run() + " " + arguments + " --json -q --threads 1");
   EXPECT_EQ(outcome.code, 0) << arguments << "\n" << outcome.err;
   return Json::parse(outcome.out, nullptr, false);
 }
@@ -60,7 +45,8 @@ TEST(EvaluateProgram, LikelihoodIsBracketedAndResumed) {
   EXPECT_TRUE(fs::exists(folder / "ais/forward-000000-3.npz"));
   EXPECT_TRUE(fs::exists(folder / "ais/reverse-000003-1.npz"));
   EXPECT_EQ(evaluated(work + "--batch 3 --out " + (folder / "ais").string())["log_z_lower"], kept["log_z_lower"]);
-  const Outcome other = run_program("evaluate " + run() + " " + work + "--seed 9 --out " + (folder / "ais").string());
+  const Outcome other =
+      run_program("evaluate " + trained_run() + " " + work + "--seed 9 --out " + (folder / "ais").string());
   EXPECT_EQ(other.code, 2);
   EXPECT_THAT(other.err, HasSubstr("other settings"));
 }
@@ -144,7 +130,7 @@ TEST(EvaluateProgram, BadRequestsExitWith2) {
       {"modes", "three channels"},
       {"neighbours --images mnist/train --reference checkerboard", "checkerboard"}};
   for (const auto& [arguments, part] : cases) {
-    const Outcome outcome = run_program("evaluate " + run() + " " + arguments);
+    const Outcome outcome = run_program("evaluate " + trained_run() + " " + arguments);
     EXPECT_EQ(outcome.code, 2) << arguments << outcome.out;
     EXPECT_THAT(outcome.err, HasSubstr(part)) << arguments;
   }

@@ -9,6 +9,7 @@
 #include "mdsm/base/png.h"
 #include "support/expect_close.h"
 #include "support/run_program.h"
+#include "support/tiny_run.h"
 
 namespace mdsm {
 namespace {
@@ -23,17 +24,7 @@ using testing::TempDir;
 /// A tiny energy of 28 x 28 digits padded to 32 x 32.
 const std::string& trained_run() {
   static const TempDir kFolder;
-  static const std::string kRun = [] {
-    std::string run = (kFolder / "run").string();
-    const Outcome outcome = run_program(
-        "train " MDSM_SOURCE_DIR
-        "/experiments/mnist-quick.toml -q --set train.batch=8 --set energy.kind=resnet --set energy.width=4 --set "
-        "energy.depth=6 --set train.sample_every=0 --set train.evaluate_every=0 --set train.steps=2 --set "
-        "data.pad_to=32 -o " +
-        run);
-    if (outcome.code != 0) throw std::runtime_error(outcome.err);
-    return run;
-  }();
+  static const std::string kRun = testing::train_tiny(kFolder, "--set energy.kind=resnet --set data.pad_to=32");
   return kRun;
 }
 
