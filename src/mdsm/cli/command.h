@@ -37,6 +37,7 @@ extern const Command kDensity;
 extern const Command kTrainFeatures;
 extern const Command kData;
 extern const Command kBench;
+extern const Command kReproduce;
 
 /// The whole program, as CLI11 sees it. `chosen` is set to the action of the command that the user names.
 std::unique_ptr<CLI::App> build_app(std::function<int()>& chosen, CommonOptions& common);

@@ -1,0 +1,138 @@
+#include "mdsm/reproduce/findings.h"
+
+#include <fmt/ranges.h>
+
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "mdsm/base/error.h"
+#include "mdsm/base/file.h"
+#include "mdsm/reproduce/record.h"
+#include "mdsm/train/checkpoint.h"
+
+namespace mdsm {
+namespace {
+
+Record record_of(const std::filesystem::path& folder, const std::string& step) {
+  std::optional<Record> record = read_record(folder / (step + ".json"));
+  if (!record) fail("{}: the step {} has left no result. Run the same command again.", folder.string(), step);
+  return *std::move(record);
+}
+
+std::vector<std::string> split(const std::string& text, char at) {
+  std::vector<std::string> parts;
+  for (size_t begin = 0; begin <= text.size();) {
+    const size_t end = std::min(text.find(at, begin), text.size());
+    parts.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return parts;
+}
+
+double number_of(const std::string& cell) {
+  if (cell.empty()) return std::numeric_limits<double>::quiet_NaN();
+  char* end = nullptr;
+  const double value = std::strtod(cell.c_str(), &end);
+  return *end == '\0' ? value : std::numeric_limits<double>::quiet_NaN();
+}
+
+std::string network_text(const Experiment& experiment, const Energy& energy) {
+  const EnergyOptions& options = experiment.energy;
+  const std::string parameters = grouped(energy.parameters().scalar_count());
+  if (options.kind == "resnet")
+    return fmt::format("Res{} of width {}, {} head, {} parameters", options.depth, options.width, options.head,
+                       parameters);
+  return fmt::format("{} of width {}, {} parameters", options.kind == "unet" ? "U-Net" : options.kind, options.width,
+                     parameters);
+}
+
+}  // namespace
+
+std::string decimal(double value, int decimals) {
+  return std::isfinite(value) ? fmt::format("{:.{}f}", value, decimals) : "-";
+}
+
+std::string grouped(int64_t value) {
+  std::string text = std::to_string(value);
+  for (auto at = static_cast<int64_t>(text.size()) - 3; at > 0; at -= 3) text.insert(static_cast<size_t>(at), " ");
+  return text;
+}
+
+std::string Findings::missing(const std::string& step) const {
+  const auto found = missing_.find(step);
+  return found == missing_.end() ? "" : found->second;
+}
+
+nlohmann::json Findings::json(const std::string& step) const {
+  auto parsed = nlohmann::json::parse(record_of(place_.work(section_), step).output, nullptr, false);
+  if (parsed.is_discarded()) fail("{}: the step {} printed no JSON.", place_.work(section_).string(), step);
+  return parsed;
+}
+
+double Findings::number(const std::string& step, const std::string& key) const {
+  const nlohmann::json found = json(step);
+  const auto value = found.find(key);
+  const bool there = value != found.end() && value->is_number();
+  return there ? value->get<double>() : std::numeric_limits<double>::quiet_NaN();
+}
+
+double Findings::seconds(const std::string& step) const { return record_of(place_.work(section_), step).seconds; }
+
+std::string Findings::command(const std::string& step) const {
+  return fmt::format("mdsm {}", fmt::join(record_of(place_.work(section_), step).command, " "));
+}
+
+std::string Findings::file(const std::string& name) const { return read_file(place_.work(section_) / name); }
+
+Columns Findings::csv(const std::string& name) const {
+  std::vector<std::string> lines = split(file(name), '\n');
+  const std::vector<std::string> head = split(lines.front(), ',');
+  Columns columns;
+  for (size_t i = 1; i < lines.size(); ++i) {
+    if (lines[i].empty()) continue;
+    const std::vector<std::string> cells = split(lines[i], ',');
+    for (size_t c = 0; c < std::min(head.size(), cells.size()); ++c) columns[head[c]].push_back(number_of(cells[c]));
+  }
+  return columns;
+}
+
+block::Picture Findings::picture(const std::string& name, const std::string& alt, const std::string& caption,
+                                 int width) const {
+  return {section_ + "-" + name, file(name + ".png"), alt, caption, width};
+}
+
+RunFacts Findings::run(const std::string& run) const {
+  const TrainedEnergy trained = load_trained_energy(place_.run(run), Weights::average, Precision::fp32);
+  const Experiment& experiment = trained.experiment;
+  const NoiseOptions& noise = experiment.noise;
+  const std::optional<Record> record = read_record(place_.work("train") / (run + ".json"));
+  RunFacts facts;
+  facts.network = network_text(experiment, *trained.energy);
+  facts.training = fmt::format("{} updates of {} {}, {}, noise {}", trained.step, experiment.train.batch,
+                               experiment.data.name, experiment.train.optimizer,
+                               noise.sigma_min < noise.sigma_max
+                                   ? fmt::format("{} to {} ({})", noise.sigma_min, noise.sigma_max, noise.levels)
+                                   : fmt::format("{} alone", noise.sigma_min));
+  if (record) facts.training += fmt::format(", {:.0f} s", record->seconds);
+  facts.sigma0 = trained.sigma0();
+  facts.dimensions = element_count(trained.energy->datum_shape());
+  return facts;
+}
+
+void write_comparison(const Findings& findings, Page& page, const Comparison& comparison) {
+  block::Table table;
+  table.head = {"", "here"};
+  table.rows.push_back({"the paper", comparison.paper});
+  table.rows.push_back({"ours", comparison.ours});
+  for (const std::string& run : comparison.runs) {
+    if (!std::filesystem::exists(findings.place().run(run))) continue;
+    const RunFacts facts = findings.run(run);
+    table.rows.push_back({"made with `" + run + "`", facts.network + "; " + facts.training});
+  }
+  if (!comparison.counts.empty()) table.rows.push_back({"counts", comparison.counts});
+  table.rows.push_back({"what differs", comparison.differs});
+  page.add(table);
+}
+
+}  // namespace mdsm

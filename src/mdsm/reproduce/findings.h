@@ -1,0 +1,75 @@
+#pragma once
+
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "mdsm/reproduce/section.h"
+
+namespace mdsm {
+
+/// What is to be said of a trained energy beside every number that comes from it.
+struct RunFacts {
+  std::string network;   ///< "Res12 of width 16, quadratic head, 571 683 parameters"
+  std::string training;  ///< "2000 updates of 128 in 151 s, one noise level 0.3"
+  double sigma0 = 0;
+  int64_t dimensions = 0;  ///< of a datum
+};
+
+/// Rows of numbers under named columns.
+using Columns = std::map<std::string, std::vector<double>>;
+
+/// The results of one section's steps.
+class Findings {
+ public:
+  /// \param missing  why a step was left out, by its name
+  Findings(const Place& place, std::string section, std::map<std::string, std::string> missing)
+      : place_(place), section_(std::move(section)), missing_(std::move(missing)) {}
+
+  const Place& place() const { return place_; }
+  const Scale& scale() const { return place_.scale(); }
+  bool has(const std::string& step) const { return !missing_.contains(step); }
+  /// Why a step was left out; empty if it was not.
+  std::string missing(const std::string& step) const;
+
+  /// What the step printed, as JSON. \throws Error(failure) if the step printed none
+  nlohmann::json json(const std::string& step) const;
+  /// A number out of it; NaN where it is null or not there.
+  double number(const std::string& step, const std::string& key) const;
+  double seconds(const std::string& step) const;
+  /// The command as one can type it.
+  std::string command(const std::string& step) const;
+
+  /// A file that a step wrote in the section's folder.
+  std::string file(const std::string& name) const;
+  Columns csv(const std::string& name) const;
+  /// The same as a picture of the page. \param name  the file's, without .png
+  block::Picture picture(const std::string& name, const std::string& alt, const std::string& caption,
+                         int width = 0) const;
+
+  RunFacts run(const std::string& run) const;
+
+ private:
+  const Place& place_;
+  std::string section_;
+  std::map<std::string, std::string> missing_;
+};
+
+/// The end of every section: the paper's value, ours, what ours was made with, and what differs.
+struct Comparison {
+  std::string paper;
+  std::string ours;
+  std::vector<std::string> runs;
+  std::string counts;  ///< "256 samples each"; empty: nothing to say
+  std::string differs;
+};
+void write_comparison(const Findings& findings, Page& page, const Comparison& comparison);
+
+/// "12.3", with as many decimals; "-" for what is not finite.
+std::string decimal(double value, int decimals);
+
+/// 571683 as "571 683".
+std::string grouped(int64_t value);
+
+}  // namespace mdsm

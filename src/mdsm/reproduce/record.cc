@@ -1,0 +1,37 @@
+#include "mdsm/reproduce/record.h"
+
+#include <fmt/chrono.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "mdsm/base/error.h"
+#include "mdsm/base/file.h"
+
+namespace mdsm {
+
+std::optional<Record> read_record(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file)) return std::nullopt;
+  try {
+    const auto json = nlohmann::json::parse(read_file(file));
+    return Record{json.at("command"), json.at("after"), json.at("output"), json.at("seconds"), json.at("finished")};
+  } catch (const nlohmann::json::exception& problem) {
+    reject("{}: damaged ({}). Remove it; the command that it stands for is run again.", file.string(), problem.what());
+  }
+}
+
+void write_record(const std::filesystem::path& file, const Record& record) {
+  const nlohmann::ordered_json json{{"command", record.command},
+                                    {"after", record.after},
+                                    {"seconds", record.seconds},
+                                    {"finished", record.finished},
+                                    {"output", record.output}};
+  write_file_atomically(file, json.dump(1) + "\n");
+}
+
+std::string utc_now() {
+  const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}Z", now);
+}
+
+}  // namespace mdsm
