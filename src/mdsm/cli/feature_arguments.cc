@@ -62,6 +62,8 @@ void add_feature_options(CLI::App& app, FeatureArguments& arguments) {
   app.add_option("--resize-mode", arguments.mode, "tf (torch-fidelity), pytorch (pytorch-fid) or clean (clean-fid)")
       ->check(CLI::IsMember(resize_mode_names()))
       ->capture_default_str();
+  app.add_option("--reference-n", arguments.reference_count, "images of the reference, chosen by --seed [all]")
+      ->check(CLI::PositiveNumber);
   add_sampler_options(app, arguments.sampler);
 }
 
@@ -132,7 +134,8 @@ Side FeatureEvaluation::reference() {
   const std::string& named = context_.options.reference;
   require(!named.empty() || context_.has_run(),
           "nothing to compare with. Name it: --reference SET, a folder, an array, statistics.npz or features.npy.");
-  return side_of(named.empty() ? context_.trained().experiment.data.name : named, "reference", 0);
+  return side_of(named.empty() ? context_.trained().experiment.data.name : named, "reference",
+                 arguments_.reference_count);
 }
 
 Side FeatureEvaluation::floor(int64_t count) {

@@ -15,6 +15,7 @@ struct FeatureArguments {
   std::string features = "inception";
   std::string inception;
   std::string mode = "tf";
+  int64_t reference_count = 0;  ///< 0: all
   SamplerArguments sampler;
 };
 

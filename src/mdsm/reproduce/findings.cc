@@ -2,6 +2,7 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -9,14 +10,15 @@
 #include "mdsm/base/error.h"
 #include "mdsm/base/file.h"
 #include "mdsm/reproduce/record.h"
+#include "mdsm/reproduce/standing.h"
 #include "mdsm/train/checkpoint.h"
 
 namespace mdsm {
 namespace {
 
-Record record_of(const std::filesystem::path& folder, const std::string& step) {
-  std::optional<Record> record = read_record(folder / (step + ".json"));
-  if (!record) fail("{}: the step {} has left no result. Run the same command again.", folder.string(), step);
+Record record_of(const std::filesystem::path& file) {
+  std::optional<Record> record = read_record(file);
+  if (!record) fail("{}: this step has left no result. Run the same command again.", file.string());
   return *std::move(record);
 }
 
@@ -59,13 +61,18 @@ std::string grouped(int64_t value) {
   return text;
 }
 
+std::filesystem::path Findings::path_of(const std::string& file) const {
+  const std::filesystem::path own = place_.work(section_) / file;
+  return std::filesystem::exists(own) ? own : place_.work(kShared) / file;
+}
+
 std::string Findings::missing(const std::string& step) const {
   const auto found = missing_.find(step);
   return found == missing_.end() ? "" : found->second;
 }
 
 nlohmann::json Findings::json(const std::string& step) const {
-  auto parsed = nlohmann::json::parse(record_of(place_.work(section_), step).output, nullptr, false);
+  auto parsed = nlohmann::json::parse(record_of(path_of(step + ".json")).output, nullptr, false);
   if (parsed.is_discarded()) fail("{}: the step {} printed no JSON.", place_.work(section_).string(), step);
   return parsed;
 }
@@ -77,13 +84,13 @@ double Findings::number(const std::string& step, const std::string& key) const {
   return there ? value->get<double>() : std::numeric_limits<double>::quiet_NaN();
 }
 
-double Findings::seconds(const std::string& step) const { return record_of(place_.work(section_), step).seconds; }
+double Findings::seconds(const std::string& step) const { return record_of(path_of(step + ".json")).seconds; }
 
 std::string Findings::command(const std::string& step) const {
-  return fmt::format("mdsm {}", fmt::join(record_of(place_.work(section_), step).command, " "));
+  return fmt::format("mdsm {}", fmt::join(record_of(path_of(step + ".json")).command, " "));
 }
 
-std::string Findings::file(const std::string& name) const { return read_file(place_.work(section_) / name); }
+std::string Findings::file(const std::string& name) const { return read_file(path_of(name)); }
 
 Columns Findings::csv(const std::string& name) const {
   std::vector<std::string> lines = split(file(name), '\n');
@@ -99,7 +106,9 @@ Columns Findings::csv(const std::string& name) const {
 
 block::Picture Findings::picture(const std::string& name, const std::string& alt, const std::string& caption,
                                  int width) const {
-  return {section_ + "-" + name, file(name + ".png"), alt, caption, width};
+  std::string id = section_ + "-" + name;
+  std::replace(id.begin(), id.end(), '.', '-');
+  return {id, file(name + ".png"), alt, caption, width};
 }
 
 RunFacts Findings::run(const std::string& run) const {

@@ -41,7 +41,7 @@ class Findings {
   /// The command as one can type it.
   std::string command(const std::string& step) const;
 
-  /// A file that a step wrote in the section's folder.
+  /// A file that a step wrote in the section's folder, or a shared step in its own.
   std::string file(const std::string& name) const;
   Columns csv(const std::string& name) const;
   /// The same as a picture of the page. \param name  the file's, without .png
@@ -51,6 +51,9 @@ class Findings {
   RunFacts run(const std::string& run) const;
 
  private:
+  /// In the section's folder, or in that of shared steps.
+  std::filesystem::path path_of(const std::string& file) const;
+
   const Place& place_;
   std::string section_;
   std::map<std::string, std::string> missing_;

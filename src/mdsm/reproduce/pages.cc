@@ -26,7 +26,7 @@ Standing standing_of(const Place& place, const Section& section) {
   for (const Step& step : standing.steps) {
     std::string reason = why_left_out(place, step);
     if (!reason.empty()) standing.missing[step.name] = reason;
-    else if (!is_done(place, section.name, step)) standing.complete = false;
+    else if (!is_done(place, home_of(section.name, step), step)) standing.complete = false;
   }
   return standing;
 }
@@ -53,7 +53,7 @@ void write_commands(const Place& place, const Section& section, const Standing& 
   for (const Step& step : standing.steps) {
     if (standing.missing.contains(step.name)) continue;
     if (runs.insert(step.run).second) add(kTraining, training_step(place, step.run));
-    add(section.name, step);
+    add(home_of(section.name, step), step);
   }
   if (!text.empty()) page.add(block::Code{text});
 }

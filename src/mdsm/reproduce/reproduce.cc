@@ -71,13 +71,15 @@ std::vector<PlannedStep> plan(const Place& place, std::span<const Section> secti
                               const std::vector<std::string>& only) {
   check_names(sections, only);
   std::vector<PlannedStep> trainings, steps;
-  std::set<std::string> runs;
+  std::set<std::string> runs, shared;
   for (const Section& section : sections) {
     if (!is_chosen(section, only)) continue;
     for (Step& step : section.steps(place)) {
       if (!why_left_out(place, step).empty()) continue;
       if (runs.insert(step.run).second) trainings.push_back({kTraining, training_step(place, step.run)});
-      steps.push_back({section.name, std::move(step)});
+      const std::string home = home_of(section.name, step);
+      if (step.shared && !shared.insert(step.name).second) continue;
+      steps.push_back({home, std::move(step)});
     }
   }
   trainings.insert(trainings.end(), std::make_move_iterator(steps.begin()), std::make_move_iterator(steps.end()));

@@ -1,6 +1,7 @@
 #include "mdsm/reproduce/scale.h"
 
 #include <fmt/ranges.h>
+#include <fmt/std.h>
 
 #include <charconv>
 #include <cmath>
@@ -15,23 +16,15 @@ namespace fs = std::filesystem;
 
 constexpr int64_t kSmokeSteps = 24;
 
-/// Beside the folders of data: the source tree's, or share/mdsm of an installed program.
-fs::path find_experiment(const fs::path& name) {
-  std::vector<std::string> tried;
+/// Beside the folders of data: the source tree's, or share/mdsm of an installed program. Empty if there is none.
+fs::path experiment_file(const fs::path& name) {
   for (const fs::path& folder : data_folders()) {
     const fs::path file = (folder / ".." / "experiments" / name).lexically_normal();
-    if (fs::is_regular_file(file)) return file;
-    tried.push_back(file.string());
+    if (!fs::is_regular_file(file)) continue;
+    const fs::path here = file.lexically_relative(fs::current_path());
+    return here.empty() || *here.begin() == ".." ? file : here;
   }
-  reject("no experiment file {} (looked for {}). Keep the folder experiments/ beside data/.", name.string(),
-         fmt::join(tried, ", "));
-}
-
-bool is_experiment(const fs::path& name) {
-  for (const fs::path& folder : data_folders()) {
-    if (fs::is_regular_file(folder / ".." / "experiments" / name)) return true;
-  }
-  return false;
+  return {};
 }
 
 }  // namespace
@@ -53,10 +46,19 @@ int64_t Scale::pick(int64_t smoke, int64_t two_cores, int64_t paper) const {
   return std::max(smoke, static_cast<int64_t>(std::llround(part_ * static_cast<double>(paper))));
 }
 
+std::string Scale::count(int64_t smoke, int64_t two_cores, int64_t paper) const {
+  return std::to_string(pick(smoke, two_cores, paper));
+}
+
 fs::path Scale::experiment(const std::string& run) const {
-  const fs::path paper = fs::path("paper") / (run + ".toml");
-  if (is_paper() && is_experiment(paper)) return find_experiment(paper);
-  return find_experiment(fs::path("paper") / "two-cores" / (run + ".toml"));
+  const std::string name = run + ".toml";
+  fs::path file = is_paper() ? experiment_file(fs::path("paper") / name) : fs::path();
+  if (file.empty()) file = experiment_file(fs::path("paper") / "two-cores" / name);
+  require(!file.empty(),
+          "no experiment file paper/two-cores/{} beside any of the folders of data ({}). Keep experiments/ "
+          "beside data/.",
+          name, fmt::join(data_folders(), ", "));
+  return file;
 }
 
 std::vector<std::string> Scale::training_changes(int64_t steps) const {
@@ -80,6 +82,10 @@ std::vector<std::string> Scale::training_changes(int64_t steps) const {
 
 std::vector<std::string> Scale::chain() const {
   return {"--sampler", "langevin", "--steps", std::to_string(is_smoke() ? 55 : 2701)};
+}
+
+std::vector<std::string> Scale::reference() const {
+  return is_smoke() ? std::vector<std::string>{"--reference-n", "128"} : std::vector<std::string>{};
 }
 
 }  // namespace mdsm

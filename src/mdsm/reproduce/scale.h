@@ -24,6 +24,8 @@ class Scale {
 
   /// A count of samples, chains or updates at this scale; the paper's is multiplied by S, but never below `smoke`.
   int64_t pick(int64_t smoke, int64_t two_cores, int64_t paper) const;
+  /// The same as an argument of a command.
+  std::string count(int64_t smoke, int64_t two_cores, int64_t paper) const;
 
   /// The experiment file of a run: experiments/paper/RUN.toml for the paper's networks where there is one, else
   /// experiments/paper/two-cores/RUN.toml. \throws Error if it is not found
@@ -35,6 +37,9 @@ class Scale {
 
   /// The paper's annealed chain at this scale: ["--sampler", "langevin", "--steps", "2701"].
   std::vector<std::string> chain() const;
+
+  /// How much of the test half samples are compared with: [] for all of it.
+  std::vector<std::string> reference() const;
 
  private:
   enum class Kind { smoke, two_cores, paper };

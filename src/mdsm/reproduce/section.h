@@ -22,8 +22,6 @@ class Place {
   const std::string& inception() const { return inception_; }
   std::string run(const std::string& run) const { return (out_ / "runs" / run).string(); }
   std::filesystem::path work(const std::string& section) const { return out_ / "work" / section; }
-  /// Samples of a run that several steps draw alike, for --out of evaluations.
-  std::string parts(const std::string& run) const { return (work("parts") / run).string(); }
   /// The data set of a run's experiment, "cifar10-jpeg".
   std::string data(const std::string& run) const;
 
@@ -40,7 +38,11 @@ struct Step {
   std::string run;                      ///< the trained energy that it needs
   std::vector<std::string> arguments;   ///< behind "mdsm"
   std::vector<std::string> needs = {};  ///< known data sets, "fashion-mnist/test"; without them the step is left out
+  bool shared = false;                  ///< several sections have it, word for word: run once, kept in work/shared
 };
+
+/// The two lists, one behind the other.
+std::vector<std::string> joined(std::vector<std::string> arguments, const std::vector<std::string>& more);
 
 class Findings;
 

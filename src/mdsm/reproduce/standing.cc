@@ -23,7 +23,14 @@ std::string why_no_data(const std::string& name) {
 
 }  // namespace
 
+std::vector<std::string> joined(std::vector<std::string> arguments, const std::vector<std::string>& more) {
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
 std::string Place::data(const std::string& run) const { return read_experiment(scale_.experiment(run)).data.name; }
+
+std::string home_of(const std::string& section, const Step& step) { return step.shared ? kShared : section; }
 
 Step training_step(const Place& place, const std::string& run) {
   const std::string file = place.scale().experiment(run).string();

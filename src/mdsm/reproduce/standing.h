@@ -8,6 +8,11 @@ namespace mdsm {
 
 /// Section name of the steps that train.
 inline constexpr const char* kTraining = "train";
+/// Folder of the steps that several sections have.
+inline constexpr const char* kShared = "shared";
+
+/// The folder below work/ of a section's step.
+std::string home_of(const std::string& section, const Step& step);
 
 /// The command that trains a run at this scale.
 Step training_step(const Place& place, const std::string& run);

@@ -11,21 +11,17 @@ namespace {
 
 std::vector<Step> steps(const Place& place) {
   const std::string work = place.work("chain").string();
-  std::vector<std::string> trace{"evaluate", place.run("mnist"), "trace", "-n", "16", "--json", "--out", work};
-  std::vector<std::string> pictures{"sample",    place.run("mnist"),  "-n",       "16", "--grid", work + "/end.png",
-                                    "--animate", work + "/chain.png", "--frames", "40"};
-  for (const std::string& part : place.scale().chain()) {
-    trace.push_back(part);
-    pictures.push_back(part);
-  }
-  return {{"trace", "mnist", trace}, {"pictures", "mnist", pictures}};
+  return {{"trace", "mnist",
+           joined({"sample", place.run("mnist"), "-n", "16", "--trace", work + "/trace.csv", "--grid",
+                   work + "/end.png", "--animate", work + "/chain.png", "--frames", "40"},
+                  place.scale().chain())}};
 }
 
 /// The exponent k of E ~ T^k where the temperature falls and the chain is settled: the slope of log E against log T.
 double exponent(const Columns& trace, double high, double low) {
   double n = 0, sx = 0, sy = 0, sxx = 0, sxy = 0;
   for (size_t i = 0; i < trace.at("temperature").size(); ++i) {
-    const double t = trace.at("temperature")[i], e = trace.at("mean_energy")[i];
+    const double t = trace.at("temperature")[i], e = trace.at("energy")[i];
     if (!(t <= high && t >= low && e > 0)) continue;
     const double x = std::log(t), y = std::log(e);
     n += 1, sx += x, sy += y, sxx += x * x, sxy += x * y;
@@ -35,8 +31,8 @@ double exponent(const Columns& trace, double high, double low) {
 
 void write(const Findings& findings, SectionText& text) {
   Columns trace = findings.csv("trace.csv");
-  const double d = findings.number("trace", "dimensions");
-  block::Series energy{"mean energy", trace["step"], trace["mean_energy"]};
+  const auto d = static_cast<double>(findings.run("mnist").dimensions);
+  block::Series energy{"mean energy", trace["step"], trace["energy"]};
   block::Series law{"(d/2) T", trace["step"], {}};
   for (const double t : trace["temperature"]) law.y.push_back(d / 2 * t);
   law.dashed = true;
@@ -60,7 +56,7 @@ void write(const Findings& findings, SectionText& text) {
                    {"figure F.1B: energy proportional to temperature",
                     seen,
                     {"mnist"},
-                    "16 chains of " + decimal(findings.number("trace", "gradients_per_sample"), 0) + " gradients",
+                    "16 chains of " + decimal(trace["gradients"].back(), 0) + " gradients",
                     std::string("energies are up to the network's own constant; ") +
                         (findings.scale().is_paper() ? "the fraction of updates" : "width, optimiser, updates")});
 }

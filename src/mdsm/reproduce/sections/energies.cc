@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mdsm/reproduce/findings.h"
-#include "mdsm/reproduce/sections/charts.h"
+#include "mdsm/reproduce/sections/parts.h"
 #include "mdsm/reproduce/sections/sections.h"
 
 namespace mdsm {
@@ -26,7 +26,7 @@ const std::vector<Subject>& subjects() {
 }
 
 std::vector<Step> steps(const Place& place) {
-  const std::string n = std::to_string(place.scale().pick(64, 2000, 10000));
+  const std::string n = place.scale().count(64, 2000, 10000);
   std::vector<Step> steps;
   steps.push_back({"overfitting",
                    "mnist-unet",
@@ -68,7 +68,8 @@ void write_detection(const Findings& findings, SectionText& text) {
   for (const auto& [name, run, against] : subjects()) {
     const std::string step = std::string("ood-") + name;
     if (!findings.has(step)) continue;
-    for (const auto& row : findings.json(step).at("detection"))
+    const nlohmann::json found = findings.json(step);
+    for (const auto& row : found.at("detection"))
       table.rows.push_back({run, row.at("against"), row.at("score"), decimal(row.at("auroc").get<double>(), 3),
                             decimal(row.at("auroc_reversed").get<double>(), 3)});
     text.page.add(
@@ -85,7 +86,8 @@ void write_detection(const Findings& findings, SectionText& text) {
 
 /// The first row of the energy with noise in a table of detections.
 double auroc_of(const Findings& findings, const std::string& step, const std::string& against) {
-  for (const auto& row : findings.json(step).at("detection")) {
+  const nlohmann::json found = findings.json(step);
+  for (const auto& row : found.at("detection")) {
     if (row.at("score") == "noisy-energy" && row.at("against") == against) return row.at("auroc").get<double>();
   }
   return std::numeric_limits<double>::quiet_NaN();
@@ -106,7 +108,7 @@ void write(const Findings& findings, SectionText& text) {
   std::vector<std::string> runs{"mnist-unet", "fashion-mnist", "cifar10"};
   write_comparison(findings, text.page,
                    {"histograms of train and test coincide; SVHN gets lower energy than CIFAR-10", "see above", runs,
-                    "at most " + std::to_string(findings.scale().pick(64, 2000, 10000)) + " images of each set",
+                    "at most " + findings.scale().count(64, 2000, 10000) + " images of each set",
                     std::string(svhn ? "" : "SVHN is not here: one-coloured images stand for simple ones; ") +
                         "networks and training; JPEG edition of CIFAR-10 where it says so"});
 }

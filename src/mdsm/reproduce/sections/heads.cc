@@ -3,30 +3,18 @@
 #include <nlohmann/json.hpp>
 
 #include "mdsm/reproduce/findings.h"
-#include "mdsm/reproduce/sections/charts.h"
+#include "mdsm/reproduce/sections/parts.h"
 #include "mdsm/reproduce/sections/sections.h"
 
 namespace mdsm {
 namespace {
 
 std::vector<Step> steps(const Place& place) {
-  const std::string n = std::to_string(place.scale().pick(16, 256, 5000));
+  const std::string denoised = place.scale().count(32, 500, 2000);
   std::vector<Step> steps;
   for (const std::string run : {"mnist", "mnist-linear-head"}) {
-    const std::string grid = (place.work("heads") / (run + ".png")).string();
-    std::vector<std::string> sample{"sample", place.run(run), "-n", "32", "--grid", grid};
-    std::vector<std::string> fid{"evaluate", place.run(run), "fid",   "--features",    "digits", "-n",
-                                 n,          "--json",       "--out", place.parts(run)};
-    for (const std::string& part : place.scale().chain()) {
-      sample.push_back(part);
-      fid.push_back(part);
-    }
-    steps.push_back({run, run, sample});
-    steps.push_back({run + "-fid", run, fid});
-    steps.push_back({run + "-denoising",
-                     run,
-                     {"evaluate", place.run(run), "noise-levels", "-n",
-                      std::to_string(place.scale().pick(32, 500, 2000)), "--json"}});
+    for (Step& step : digit_samples(place, run, place.scale().chain())) steps.push_back(std::move(step));
+    steps.push_back({run + "-denoising", run, {"evaluate", place.run(run), "noise-levels", "-n", denoised, "--json"}});
   }
   return steps;
 }
@@ -36,13 +24,13 @@ void write(const Findings& findings, SectionText& text) {
     return column_of(findings.json(run + "-denoising").at("noise_levels"), label, "sigma", "error");
   };
   const block::Series quadratic = series("mnist", "quadratic"), linear = series("mnist-linear-head", "linear");
-  const double q = findings.number("mnist-fid", "frechet_inception_distance");
-  const double l = findings.number("mnist-linear-head-fid", "frechet_inception_distance");
-  text.page.add(block::Gallery{{findings.picture("mnist", "Samples with the quadratic head",
+  const double q = digit_distance(findings, "mnist");
+  const double l = digit_distance(findings, "mnist-linear-head");
+  text.page.add(block::Gallery{{findings.picture("mnist-samples", "Samples with the quadratic head",
                                                  "quadratic head, Frechet distance " + decimal(q, 0)),
-                                findings.picture("mnist-linear-head", "Samples with the linear head",
+                                findings.picture("mnist-linear-head-samples", "Samples with the linear head",
                                                  "linear head, Frechet distance " + decimal(l, 0))},
-                               "32 samples of the annealed chain each."});
+                               "Samples of the annealed chain."});
   text.page.add(block::Chart{.name = "heads-error",
                              .caption = "Error of one jump against the noise that was added. grad E must grow with the "
                                         "noise: a quadratic E does so by itself.",
@@ -67,7 +55,7 @@ void write(const Findings& findings, SectionText& text) {
       {"the linear head is \"significantly\" worse; no number is given",
        seen,
        {"mnist", "mnist-linear-head"},
-       decimal(findings.number("mnist-fid", "n"), 0) + " samples each",
+       digit_count(findings, "mnist") + " samples each",
        findings.scale().is_paper() ? "the fraction of updates"
                                    : "width, optimiser and number of updates, the same for both; one seed"});
 }

@@ -9,26 +9,23 @@ namespace mdsm {
 namespace {
 
 std::vector<Step> steps(const Place& place) {
-  const auto count = [&](int64_t smoke, int64_t two_cores, int64_t paper) {
-    return std::to_string(place.scale().pick(smoke, two_cores, paper));
-  };
-  std::vector<std::string> common{"evaluate",
-                                  place.run("mnist-unet"),
-                                  "likelihood",
-                                  "--chains",
-                                  count(2, 32, 100),
-                                  "--temperatures",
-                                  count(4, 300, 10000),
-                                  "--leapfrogs",
-                                  count(1, 5, 10),
-                                  "--pilot-chains",
-                                  count(2, 8, 16),
-                                  "--fit",
-                                  count(200, 5000, 50000),
-                                  "--json"};
-  std::vector<std::string> authors = common;
-  authors.insert(authors.end(), {"--transition", "langevin", "--spacing", "exponential"});
-  return {{"hmc", "mnist-unet", common}, {"authors", "mnist-unet", authors}};
+  const Scale& scale = place.scale();
+  const std::vector<std::string> common{"evaluate",
+                                        place.run("mnist-unet"),
+                                        "likelihood",
+                                        "--chains",
+                                        scale.count(2, 32, 100),
+                                        "--temperatures",
+                                        scale.count(4, 300, 10000),
+                                        "--leapfrogs",
+                                        scale.count(1, 5, 10),
+                                        "--pilot-chains",
+                                        scale.count(2, 8, 16),
+                                        "--fit",
+                                        scale.count(200, 5000, 50000),
+                                        "--json"};
+  return {{"hmc", "mnist-unet", common},
+          {"authors", "mnist-unet", joined(common, {"--transition", "langevin", "--spacing", "exponential"})}};
 }
 
 std::vector<std::string> row(const Findings& findings, const std::string& step, const std::string& label) {

@@ -12,8 +12,7 @@ std::vector<Step> steps(const Place& place) {
   const std::string run = place.run("stacked-mnist");
   const std::filesystem::path work = place.work("modes");
   std::vector<std::string> sample{"sample", run, "-n", "32", "--grid", (work / "stacked.png").string()};
-  std::vector<std::string> modes{"evaluate", run, "modes", "-n", std::to_string(place.scale().pick(64, 8000, 8000)),
-                                 "--json"};
+  std::vector<std::string> modes{"evaluate", run, "modes", "-n", place.scale().count(64, 8000, 8000), "--json"};
   if (place.scale().is_paper()) {
     for (const std::string& part : place.scale().chain()) {
       sample.push_back(part);

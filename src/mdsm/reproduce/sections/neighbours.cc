@@ -14,10 +14,10 @@ std::vector<Step> steps(const Place& place) {
   std::vector<Step> steps;
   for (const char* run : kRuns) {
     const std::string grid = (place.work("neighbours") / (std::string(run) + ".png")).string();
-    steps.push_back({run,
-                     run,
-                     {"evaluate", place.run(run), "neighbours", "-n", std::to_string(place.scale().pick(8, 200, 200)),
-                      "--grid", grid, "--json"}});
+    steps.push_back(
+        {run,
+         run,
+         {"evaluate", place.run(run), "neighbours", "-n", place.scale().count(8, 200, 200), "--grid", grid, "--json"}});
   }
   return steps;
 }

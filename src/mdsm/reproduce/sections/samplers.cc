@@ -24,14 +24,14 @@ constexpr Subject kSubjects[] = {{"langevin-full", "langevin", 2701},
                                  {"heun-20", "heun", 20}};
 
 std::vector<Step> steps(const Place& place) {
-  const std::string n = std::to_string(place.scale().pick(16, 256, 2000));
+  const std::string n = place.scale().count(16, 144, 2000), run = place.run("mnist-unet");
   std::vector<Step> steps;
   for (const auto& [name, sampler, count] : kSubjects) {
     const int wanted = place.scale().is_smoke() ? std::max(7, count / 50) : count;
-    steps.push_back({name,
-                     "mnist-unet",
-                     {"evaluate", place.run("mnist-unet"), "fid", "--features", "digits", "-n", n, "--sampler", sampler,
-                      "--steps", std::to_string(wanted), "--json"}});
+    steps.push_back({name, "mnist-unet",
+                     joined({"evaluate", run, "fid", "--features", "digits", "-n", n, "--sampler", sampler, "--steps",
+                             std::to_string(wanted), "--json"},
+                            place.scale().reference())});
   }
   return steps;
 }

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mdsm/reproduce/findings.h"
+#include "mdsm/reproduce/sections/parts.h"
 #include "mdsm/reproduce/sections/sections.h"
 
 namespace mdsm {
@@ -19,24 +20,24 @@ constexpr Subject kSubjects[] = {{"mnist", "MNIST, the paper's network and chain
                                  {"cifar10", "CIFAR-10"},
                                  {"celeba", "CelebA"}};
 
-/// The chain is shortened where all is; samplers of few gradients are not.
-std::vector<std::string> chain_of(const Place& place, const std::string& run) {
-  const bool langevin = run == "mnist" || (place.scale().is_paper() && run != "mnist-unet");
-  return langevin ? place.scale().chain() : std::vector<std::string>{};
+/// The paper's chain for the paper's networks; else the run's own sampler.
+std::vector<std::string> sampler_of(const Place& place, const std::string& run) {
+  return place.scale().is_paper() && run != "mnist-unet" ? place.scale().chain() : std::vector<std::string>{};
 }
 
 std::vector<Step> steps(const Place& place) {
-  std::vector<Step> steps;
+  std::vector<Step> steps = digit_samples(place, "mnist", place.scale().chain());
   for (const auto& [run, what] : kSubjects) {
-    const std::string picture = (place.work("samples") / (std::string(run) + ".png")).string();
-    Step step{run, run, {"sample", place.run(run), "-n", place.scale().is_smoke() ? "16" : "64", "--grid", picture}};
-    for (std::string& part : chain_of(place, run)) step.arguments.push_back(std::move(part));
-    steps.push_back(std::move(step));
+    if (std::string(run) == "mnist") continue;
+    const std::string picture = (place.work("samples") / (std::string(run) + "-samples.png")).string();
+    steps.push_back({std::string(run) + "-samples", run,
+                     joined({"sample", place.run(run), "-n", place.scale().count(16, 64, 64), "--grid", picture},
+                            sampler_of(place, run))});
   }
-  steps.push_back({"fid-mnist-unet",
-                   "mnist-unet",
-                   {"evaluate", place.run("mnist-unet"), "fid", "--features", "digits", "-n",
-                    std::to_string(place.scale().pick(64, 5000, 5000)), "--floor", "--json"}});
+  steps.push_back({"mnist-unet-distance", "mnist-unet",
+                   joined({"evaluate", place.run("mnist-unet"), "fid", "--features", "digits", "-n",
+                           place.scale().count(64, 2000, 5000), "--floor", "--json"},
+                          place.scale().reference())});
   return steps;
 }
 
@@ -44,18 +45,19 @@ void write(const Findings& findings, SectionText& text) {
   std::string ours;
   std::vector<std::string> runs;
   for (const auto& [run, what] : kSubjects) {
-    if (!findings.has(run)) continue;
+    const std::string step = std::string(run) + "-samples";
+    if (!findings.has(step)) continue;
     runs.emplace_back(run);
     text.page.add(findings.picture(
-        run, std::string("Samples: ") + what,
-        std::string(what) + ". `" + findings.command(run) + "`, " + decimal(findings.seconds(run), 0) + " s."));
+        step, std::string("Samples: ") + what,
+        std::string(what) + ". `" + findings.command(step) + "`, " + decimal(findings.seconds(step), 0) + " s."));
   }
-  if (findings.has("fid-mnist-unet")) {
+  if (findings.has("mnist-unet-distance")) {
     ours = "MNIST, ours: Frechet distance through digit features " +
-           decimal(findings.number("fid-mnist-unet", "frechet_inception_distance"), 1) + " with " +
-           decimal(findings.number("fid-mnist-unet", "gradients_per_sample"), 0) + " gradients a sample; " +
-           decimal(findings.number("fid-mnist-unet", "n"), 0) + " training images give " +
-           decimal(findings.number("fid-mnist-unet", "frechet_floor"), 1);
+           decimal(digit_distance(findings, "mnist-unet"), 1) + " with " +
+           decimal(findings.number("mnist-unet-distance", "gradients_per_sample"), 0) + " gradients a sample; " +
+           decimal(findings.number("mnist-unet-distance", "n"), 0) + " training images give " +
+           decimal(findings.number("mnist-unet-distance", "frechet_floor"), 1);
   }
   write_comparison(findings, text.page,
                    {"pictures of MNIST, Fashion-MNIST, CIFAR-10 and CelebA; no number but those of table 1", ours, runs,

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mdsm/reproduce/findings.h"
-#include "mdsm/reproduce/sections/charts.h"
+#include "mdsm/reproduce/sections/parts.h"
 #include "mdsm/reproduce/sections/sections.h"
 
 namespace mdsm {
@@ -27,33 +27,23 @@ std::vector<std::string> chain_of(const Place& place, const std::string& run) {
 }
 
 std::vector<Step> steps(const Place& place) {
-  const std::filesystem::path work = place.work("single-noise");
-  const std::string n = std::to_string(place.scale().pick(16, 256, 5000));
+  const std::string denoised = place.scale().count(32, 500, 2000);
   std::vector<Step> steps;
   for (const auto& [run, label, paper] : kSubjects) {
-    const std::string name = run;
-    std::vector<std::string> fid{"evaluate", place.run(run), "fid",   "--features",    "digits", "-n",
-                                 n,          "--json",       "--out", place.parts(run)};
-    std::vector<std::string> grid{"sample", place.run(run), "-n", "32", "--grid", (work / (name + ".png")).string()};
-    for (const std::string& part : chain_of(place, run)) {
-      fid.push_back(part);
-      grid.push_back(part);
-    }
-    steps.push_back({name, run, grid});
-    steps.push_back({name + "-fid", run, fid});
-    steps.push_back({name + "-denoising",
+    for (Step& step : digit_samples(place, run, chain_of(place, run))) steps.push_back(std::move(step));
+    steps.push_back({std::string(run) + "-denoising",
                      run,
                      {"evaluate", place.run(run), "noise-levels", "--sigma-min", "0.1", "--sigma-max", "3", "-n",
-                      std::to_string(place.scale().pick(32, 500, 2000)), "--json"}});
+                      denoised, "--json"}});
   }
   return steps;
 }
 
 void write_claim(const Findings& findings, SectionText& text, const std::vector<block::Series>& errors) {
-  const double many = findings.number("mnist-fid", "frechet_inception_distance");
+  const double many = digit_distance(findings, "mnist");
   double best = INFINITY, gap = 0;
   for (size_t i = 0; i + 1 < errors.size(); ++i) {
-    best = std::min(best, findings.number(std::string(kSubjects[i].run) + "-fid", "frechet_inception_distance"));
+    best = std::min(best, digit_distance(findings, kSubjects[i].run));
     for (size_t level = 0; level < errors[i].y.size(); ++level)
       gap = std::max(gap, errors[i].y[level] / errors.back().y[level]);
   }
@@ -67,16 +57,16 @@ void write_claim(const Findings& findings, SectionText& text, const std::vector<
 void write(const Findings& findings, SectionText& text) {
   block::Table table{{"trained with noise", "Frechet distance of samples", "the paper saw"}, {}, ""};
   block::Gallery gallery{{},
-                         "Samples, 32 each. A single level: from noise of that size, 1000 steps at temperature 1, and "
+                         "Samples. A single level: from noise of that size, 1000 steps at temperature 1, and "
                          "the jump; many: the anneal."};
   std::vector<block::Series> errors;
   std::vector<std::string> runs;
   for (const auto& [run, label, paper] : kSubjects) {
     const std::string name = run;
     runs.push_back(name);
-    table.rows.push_back({label, decimal(findings.number(name + "-fid", "frechet_inception_distance"), 0), paper});
+    table.rows.push_back({label, decimal(digit_distance(findings, name), 0), paper});
     gallery.pictures.push_back(
-        findings.picture(name, std::string("Samples of the energy trained with ") + label, label));
+        findings.picture(name + "-samples", std::string("Samples of the energy trained with ") + label, label));
     errors.push_back(column_of(findings.json(name + "-denoising").at("noise_levels"), label, "sigma", "error"));
   }
   text.page.add(table);
@@ -93,7 +83,7 @@ void write(const Findings& findings, SectionText& text) {
   write_claim(findings, text, errors);
   write_comparison(findings, text.page,
                    {"pictures for sigma 0.3, 0.6 and 1.0, and the words above", "the table above", runs,
-                    decimal(findings.number("mnist-fid", "n"), 0) +
+                    digit_count(findings, "mnist") +
                         " samples each, digit features: few, so the distances compare only with each other",
                     findings.scale().is_paper() ? "the fraction of updates"
                                                 : "width, optimiser and number of updates, the same for all four"});

@@ -20,25 +20,44 @@ const std::vector<std::vector<std::string>> kQuoted{
     {"SNGAN", "8.22", "21.7", "no likelihood", "paper, table 1"},
     {"NCSN", "8.91", "25.32", "no likelihood", "paper, table 1"}};
 
-std::vector<std::string> with_features(const Place& place, std::vector<std::string> arguments) {
-  if (place.inception().empty()) arguments.insert(arguments.end(), {"--features", "squeezenet"});
-  else arguments.insert(arguments.end(), {"--features", "inception", "--inception", place.inception()});
-  return arguments;
+std::vector<std::string> features(const Place& place) {
+  if (place.inception().empty()) return {"--features", "squeezenet"};
+  return {"--features", "inception", "--inception", place.inception()};
+}
+
+std::vector<std::string> likelihood(const Place& place) {
+  const Scale& scale = place.scale();
+  const std::vector<std::string> command{"evaluate",
+                                         place.run("cifar10"),
+                                         "likelihood",
+                                         "--chains",
+                                         scale.count(2, 16, 100),
+                                         "--temperatures",
+                                         scale.count(4, 150, 10000),
+                                         "--leapfrogs",
+                                         scale.count(1, 3, 10),
+                                         "--pilot-chains",
+                                         scale.count(2, 8, 16),
+                                         "--fit",
+                                         scale.count(200, 5000, 50000),
+                                         "--json"};
+  // The principal directions of 3072 dimensions take longer than all of a smoke test.
+  return scale.is_smoke() ? joined(command, {"--reference-shape", "diagonal"}) : command;
+}
+
+/// Photographs take squeezenet a while.
+std::vector<std::string> reference(const Place& place) {
+  if (place.scale().is_paper() || !place.inception().empty()) return {};
+  return {"--reference-n", place.scale().count(128, 2000, 10000)};
 }
 
 std::vector<Step> steps(const Place& place) {
-  const std::string run = place.run("cifar10");
-  const std::string n = std::to_string(place.scale().pick(32, 1000, 50000));
-  const std::string folder = (place.work("table1") / "samples").string();
-  return {
-      {"fid", "cifar10", with_features(place, {"evaluate", run, "fid", "-n", n, "--floor", "--json", "--out", folder})},
-      {"is", "cifar10", with_features(place, {"evaluate", run, "is", "-n", n, "--json", "--out", folder})},
-      {"likelihood",
-       "cifar10",
-       {"evaluate", run, "likelihood", "--chains", std::to_string(place.scale().pick(2, 16, 100)), "--temperatures",
-        std::to_string(place.scale().pick(4, 150, 10000)), "--leapfrogs", std::to_string(place.scale().pick(1, 3, 10)),
-        "--pilot-chains", std::to_string(place.scale().pick(2, 8, 16)), "--fit",
-        std::to_string(place.scale().pick(200, 5000, 50000)), "--json"}}};
+  const std::string run = place.run("cifar10"), n = place.scale().count(32, 1000, 50000);
+  const std::string folder = (place.work("parts") / "cifar10").string();
+  const std::vector<std::string> common = joined({"-n", n, "--json", "--out", folder}, features(place));
+  return {{"fid", "cifar10", joined({"evaluate", run, "fid", "--floor"}, joined(common, reference(place)))},
+          {"is", "cifar10", joined({"evaluate", run, "is"}, common)},
+          {"likelihood", "cifar10", likelihood(place)}};
 }
 
 void write(const Findings& findings, SectionText& text) {

@@ -9,6 +9,16 @@
 
 namespace mdsm {
 
+/// Samples of a run of digits by the sampler named, and their Frechet distance through digit features from the test
+/// half: the shared steps RUN-samples, with its file RUN-samples.png, and RUN-distance.
+/// \param sampler  arguments of `mdsm sample`
+std::vector<Step> digit_samples(const Place& place, const std::string& run, const std::vector<std::string>& sampler);
+
+/// The Frechet distance of the second step.
+double digit_distance(const Findings& findings, const std::string& run);
+/// How many samples it is of.
+std::string digit_count(const Findings& findings, const std::string& run);
+
 /// Two columns of a table among results, [{"sigma": 0.1, "error": 0.05}, ...]; null becomes NaN.
 block::Series column_of(const nlohmann::json& rows, const std::string& label, const std::string& x,
                         const std::string& y);

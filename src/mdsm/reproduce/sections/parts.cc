@@ -1,4 +1,4 @@
-#include "mdsm/reproduce/sections/charts.h"
+#include "mdsm/reproduce/sections/parts.h"
 
 #include <algorithm>
 #include <limits>
@@ -6,6 +6,31 @@
 #include <numeric>
 
 namespace mdsm {
+
+std::vector<Step> digit_samples(const Place& place, const std::string& run, const std::vector<std::string>& sampler) {
+  const std::string stem = (place.work("shared") / (run + "-samples")).string();
+  const std::string n = place.scale().count(16, 144, 5000);
+  Step draw{run + "-samples",
+            run,
+            joined({"sample", place.run(run), "-n", n, "--out", stem + ".npy", "--grid", stem + ".png"}, sampler),
+            {},
+            true};
+  Step measure{run + "-distance",
+               run,
+               joined({"evaluate", place.run(run), "--images", stem + ".npy", "fid", "--features", "digits", "--json"},
+                      place.scale().reference()),
+               {},
+               true};
+  return {draw, measure};
+}
+
+double digit_distance(const Findings& findings, const std::string& run) {
+  return findings.number(run + "-distance", "frechet_inception_distance");
+}
+
+std::string digit_count(const Findings& findings, const std::string& run) {
+  return decimal(findings.number(run + "-distance", "n"), 0);
+}
 
 block::Series column_of(const nlohmann::json& rows, const std::string& label, const std::string& x,
                         const std::string& y) {
