@@ -71,11 +71,12 @@ void write_section(const Place& place, const Section& section, const Standing& s
   write_commands(place, section, standing, page);
 }
 
-void write_claims(const std::vector<Claim>& claims, Page& page) {
+void write_claims(const Scale& scale, const std::vector<Claim>& claims, Page& page) {
   if (claims.empty()) return;
   page.heading("What the paper claims, at this scale");
   block::Table table{{"claim", "seen here", "verdict"}, {}, ""};
-  for (const Claim& claim : claims) table.rows.push_back({claim.what, claim.seen, verdict_text(claim.verdict)});
+  for (const Claim& claim : claims)
+    table.rows.push_back({claim.what, claim.seen, verdict_text(scale.is_smoke() ? Verdict::undecided : claim.verdict)});
   page.add(table);
 }
 
@@ -120,7 +121,7 @@ void write_pages(const Place& place, std::span<const Section> sections, const Re
                   "that made it.",
                   MDSM_VERSION, options.machine, seconds_of(place) / 60, utc_now().substr(0, 10)));
   if (!absent.empty()) page.paragraph(fmt::format("Not made yet: {}.", fmt::join(absent, ", ")));
-  write_claims(claims, page);
+  write_claims(place.scale(), claims, page);
   page.blocks.insert(page.blocks.end(), body.blocks.begin(), body.blocks.end());
   write_file_atomically(place.out() / "index.html", to_html(page));
   write_markdown(page, place.out() / "README.md", "pictures", "index.html");
