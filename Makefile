@@ -4,7 +4,7 @@ BUILD := build/$(PRESET)
 PROGRAM := build/release/mdsm
 JOBS ?= $(shell nproc)
 
-.PHONY: all setup build test test-slow test-peers demo bench format check docs install clean help
+.PHONY: all setup build test test-slow test-peers demo bench format check docs site install clean help
 
 all: build
 
@@ -43,6 +43,9 @@ check: build     ## formatting, clang-tidy, docs that are generated
 
 docs: build      ## write the generated pages
 	$(PROGRAM) --help-markdown > docs/cli.md
+
+site:            ## the documentation as a site, build/site/index.html (installs MkDocs into .venv-site)
+	@tools/site.sh
 
 install: build   ## install under PREFIX (default /usr/local)
 	cmake --install $(BUILD) --prefix $(or $(PREFIX),/usr/local)

@@ -1,0 +1,29 @@
+"""Hooks of MkDocs for mkdocs.yml: patterns in the navigation."""
+from pathlib import Path
+
+
+def expanded(entry, docs: Path, named: set[str]) -> list:
+    """A nav entry with its patterns replaced by the pages that exist and are not named elsewhere."""
+    if isinstance(entry, dict):
+        ((title, content),) = entry.items()
+        parts = content if isinstance(content, list) else [content]
+        pages = [page for part in parts for page in expanded(part, docs, named)]
+        is_one_page = isinstance(content, str) and "*" not in content
+        return [{title: content if is_one_page else pages}] if pages else []
+    if "*" not in entry:
+        return [entry]
+    found = sorted(page.relative_to(docs).as_posix() for page in docs.glob(entry))
+    return [page for page in found if page not in named]
+
+
+def names_in(entry) -> set[str]:
+    if isinstance(entry, str):
+        return {entry}
+    parts = entry if isinstance(entry, list) else list(entry.values())
+    return set().union(*(names_in(part) for part in parts))
+
+
+def on_config(config):
+    docs, named = Path(config["docs_dir"]), names_in(config["nav"])
+    config["nav"] = [page for entry in config["nav"] for page in expanded(entry, docs, named)]
+    return config
