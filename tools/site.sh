@@ -8,5 +8,5 @@ if ! cmp -s tools/site-packages.txt "$stamp"; then
   .venv-site/bin/pip install --quiet --disable-pip-version-check -r tools/site-packages.txt
   cp tools/site-packages.txt "$stamp"
 fi
-.venv-site/bin/mkdocs build --quiet
+.venv-site/bin/mkdocs build --strict   # not --quiet: it would not count warnings
 echo "build/site/index.html"

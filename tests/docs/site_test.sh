@@ -7,11 +7,11 @@ mkdocs=.venv-site/bin/mkdocs
 [ -x "$mkdocs" ] || { echo "no $mkdocs: make site installs it"; exit 77; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-"$mkdocs" build --quiet --strict --site-dir "$work/site"
+"$mkdocs" build --strict --site-dir "$work/site"
 test -s "$work/site/index.html"
 # Links that a reader may follow are fine (<a href>), as are namespaces of XML; what a page would load by itself is not.
 if grep -rnoE --include='*.html' '(src|<link[^>]*href)="?(https?:)?//[^" >]*' "$work/site" ||
-   grep -rnoE --include='*.css' '(url\(|@import)[^)]*(https?:)?//[^) ]*' "$work/site"; then
+   grep -rnoE --include='*.css' '(url\(|@import) *["'"'"']?(https?:)?//[^) ]*' "$work/site"; then
   echo "these pages load something from elsewhere" >&2
   exit 1
 fi
