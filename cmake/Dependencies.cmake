@@ -16,3 +16,5 @@ pkg_check_modules(turbojpeg REQUIRED IMPORTED_TARGET libturbojpeg)
 pkg_check_modules(matio REQUIRED IMPORTED_TARGET matio)
 pkg_check_modules(hwy REQUIRED IMPORTED_TARGET libhwy)
 pkg_check_modules(isal REQUIRED IMPORTED_TARGET libisal)
+# Drawn into reports: a script, not a library.
+find_file(MDSM_CHART_JS chart.min.js PATHS /usr/share/javascript/chart.js /usr/share/javascript/chartjs REQUIRED)

@@ -1,5 +1,8 @@
-"""Hooks of MkDocs for mkdocs.yml: patterns in the navigation."""
+"""Hooks of MkDocs for mkdocs.yml: patterns in the navigation, and links to files that are no pages."""
+import re
 from pathlib import Path
+
+LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((\.\./[^)#\s]*)\)")
 
 
 def expanded(entry, docs: Path, named: set[str]) -> list:
@@ -27,3 +30,15 @@ def on_config(config):
     docs, named = Path(config["docs_dir"]), names_in(config["nav"])
     config["nav"] = [page for entry in config["nav"] for page in expanded(entry, docs, named)]
     return config
+
+
+def on_page_markdown(markdown, page, config, **_):
+    """Links to files of the repository outside docs/ become their text: they are not part of the site."""
+    docs = Path(config["docs_dir"]).resolve()
+
+    def unlinked(match: re.Match) -> str:
+        target = (docs / Path(page.file.src_path).parent / match[2]).resolve()
+        is_outside = target.exists() and not target.is_relative_to(docs)
+        return match[1] if is_outside else match[0]
+
+    return LINK.sub(unlinked, markdown)

@@ -26,7 +26,7 @@ struct Code {
   std::string text;
 };
 
-/// Rows as long as the head. A cell that is a number stands to the right.
+/// Rows as long as the head. A column of numbers (and "-" where there is none) stands to the right.
 struct Table {
   std::vector<std::string> head;
   std::vector<std::vector<std::string>> rows;
@@ -35,11 +35,11 @@ struct Table {
 
 /// One picture: the bytes of a PNG file.
 struct Picture {
-  std::string name;     ///< of its file, where pictures are files: unique on the page, [a-z0-9-]+, without extension
+  std::string name;  ///< of its file, where pictures are files: unique on the page, [a-z0-9-]+, without extension
   std::string png;
-  std::string alt;      ///< what is to be seen, for those who do not see it
+  std::string alt;  ///< what is to be seen, for those who do not see it
   std::string caption;
-  int width = 0;        ///< greatest width on the page in CSS pixels; 0: up to the page's
+  int width = 0;  ///< greatest width on the page in CSS pixels; 0: up to the page's
 };
 
 /// Pictures side by side, each with its own caption: the states of a chain, say.
@@ -65,7 +65,11 @@ struct Series {
 
 /// Lines, points or a histogram's steps. The reader zooms with a drag, and back with a double click.
 struct Chart {
-  enum class Kind { lines, points, steps };
+  enum class Kind {
+    lines,
+    points,
+    steps,  ///< x are the middles of a histogram's bins
+  };
   std::string name;  ///< unique on the page, [a-z0-9-]+
   std::string caption;
   std::string x_label;
@@ -75,6 +79,7 @@ struct Chart {
   bool log_x = false;
   bool log_y = false;
   std::string second_label = {};  ///< of the axis on the right
+  bool log_second = false;        ///< that axis
 };
 
 }  // namespace block

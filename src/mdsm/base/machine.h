@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+namespace mdsm {
+
+/// The processor as the kernel describes it; texts are empty where it does not.
+struct Processor {
+  std::string name;   ///< "Intel(R) Xeon(R) Gold 6330 CPU @ 2.00GHz"
+  std::string flags;  ///< what it can do, in words with spaces between
+};
+
+Processor this_processor();
+
+/// Processors that this process may run on.
+int processor_count();
+
+}  // namespace mdsm
