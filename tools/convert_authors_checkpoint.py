@@ -194,7 +194,7 @@ def metadata_of(network: Network, settings: dict, step: int, source: str) -> dic
 def convert(source: Path, out: Path, experiment: Path | None, activation: str, step: int | None) -> str:
     """\\return what was found, in a line"""
     import torch
-    from safetensors.torch import save_file
+    from safetensors.torch import save
 
     dictionary = find_dictionary(torch.load(source, map_location="cpu", weights_only=True))
     tensors = {ours: dictionary[theirs] for ours, theirs in without_prefix(list(dictionary)).items()}
@@ -211,7 +211,7 @@ def convert(source: Path, out: Path, experiment: Path | None, activation: str, s
     metadata = metadata_of(network, read_experiment(experiment, network, activation), step, source.name)
     converted = {ours: tensors[theirs].to(torch.float32).contiguous() for theirs, ours in network.names.items()}
     part = out.with_name(out.name + ".part")
-    save_file(converted, part, metadata)
+    part.write_bytes(save(converted, metadata))
     os.replace(part, out)
     count = sum(tensor.numel() for tensor in converted.values())
     return (f"{out}: Res{network.depth}, width {network.width}, {network.head} head, images of {network.channels} x {network.side} x "
