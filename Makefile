@@ -4,7 +4,7 @@ BUILD := build/$(PRESET)
 PROGRAM := build/release/mdsm
 JOBS ?= $(shell nproc)
 
-.PHONY: all setup build test test-slow test-peers demo bench format check docs install clean help
+.PHONY: all setup setup-test build test test-slow test-peers demo bench format check docs site install clean help
 
 all: build
 
@@ -14,11 +14,14 @@ help:            ## this list
 setup:           ## install what the project needs: Debian packages (root or sudo) and LibTorch into .venv
 	@tools/setup.sh
 
+setup-test:      ## the same, and what only tests need (Chromium, in which reports are drawn)
+	@tools/setup.sh --tests
+
 build: setup     ## configure and build (PRESET=release|dev|asan|ubsan)
 	cmake --preset $(PRESET)
 	cmake --build --preset $(PRESET) --parallel $(JOBS)
 
-test: build      ## build and run the tests
+test: setup-test build ## build and run the tests
 	ctest --preset $(PRESET) --parallel $(JOBS)
 
 test-slow: build ## the tests that take minutes
@@ -43,6 +46,9 @@ check: build     ## formatting, clang-tidy, docs that are generated
 
 docs: build      ## write the generated pages
 	$(PROGRAM) --help-markdown > docs/cli.md
+
+site:            ## the documentation as a site, build/site/index.html (installs MkDocs into .venv-site)
+	@tools/site.sh
 
 install: build   ## install under PREFIX (default /usr/local)
 	cmake --install $(BUILD) --prefix $(or $(PREFIX),/usr/local)

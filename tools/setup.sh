@@ -1,26 +1,28 @@
 #!/usr/bin/env bash
 # Installs what mdsm needs: the Debian packages of tools/apt-packages.txt (as root or with sudo) and LibTorch into .venv.
 # Does nothing, quickly, where all is there. Says what is missing where it cannot install.
+#     tools/setup.sh [--tests]     with --tests also tools/apt-packages-test.txt, without which some tests are skipped
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 missing_packages() {
   while read -r package; do
     [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || echo "$package"
-  done < tools/apt-packages.txt
+  done < "$1"
 }
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo "$@"; else return 1; fi
 }
 
+# Of the list given.
 install_packages() {
   local missing
   if ! command -v dpkg-query >/dev/null; then
-    echo "setup: this is not Debian or Ubuntu; install the counterparts of tools/apt-packages.txt yourself." >&2
+    echo "setup: this is not Debian or Ubuntu; install the counterparts of $1 yourself." >&2
     return
   fi
-  missing=$(missing_packages | tr '\n' ' ')
+  missing=$(missing_packages "$1" | tr '\n' ' ')
   [ -n "$missing" ] || return 0
   echo "setup: installing $missing" >&2
   # shellcheck disable=SC2086  # one word a package
@@ -28,7 +30,7 @@ install_packages() {
          as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null; }; then
     echo "setup: could not install these packages (neither root nor a working sudo, or no network):" >&2
     echo "  apt-get install $missing" >&2
-    exit 1
+    return 1
   fi
 }
 
@@ -55,6 +57,9 @@ check_cmake() {
   fi
 }
 
-install_packages
+install_packages tools/apt-packages.txt || exit 1
+if [ "${1:-}" = --tests ]; then
+  install_packages tools/apt-packages-test.txt || echo "setup: going on; the tests that need them are skipped." >&2
+fi
 check_cmake
 [ -n "${MDSM_TORCH_DIR:-}" ] || install_torch

@@ -4,8 +4,8 @@
 namespace mdsm::cli {
 namespace {
 
-const std::array kCommands{&kTrain,   &kSample,        &kDenoise, &kRestore, &kScore,    &kEvaluate,
-                           &kDensity, &kTrainFeatures, &kData,    &kBench,   &kReproduce};
+const std::array kCommands{&kTrain,   &kSample, &kDenoise,       &kRestore, &kScore, &kEvaluate,
+                           &kDensity, &kReport, &kTrainFeatures, &kData,    &kBench, &kReproduce};
 
 void add_common(CLI::App& app, CommonOptions& common) {
   app.add_flag("-q,--quiet", common.quiet, "print results and errors only");

@@ -34,6 +34,7 @@ extern const Command kRestore;
 extern const Command kScore;
 extern const Command kEvaluate;
 extern const Command kDensity;
+extern const Command kReport;
 extern const Command kTrainFeatures;
 extern const Command kData;
 extern const Command kBench;

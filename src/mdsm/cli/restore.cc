@@ -80,14 +80,6 @@ Measurement measurement_of(const RestoreArguments& arguments, const Tensor& imag
   return measured(a, images, arguments.sigma, rows.normal(0, a->range()));
 }
 
-/// The measurement as people know it: y itself where it is an image of that size, mid-grey where pixels are missing.
-Tensor as_picture(const Measurement& measurement) {
-  const LinearOperator& a = measurement.a();
-  if (a.range() == a.domain()) return measurement.y() + (1 - a.where_measured()) * 0.5;
-  if (a.name() == "decolorize") return classical_restoration("grey", measurement);
-  return measurement.projected();
-}
-
 /// K restorations of every image, (K, N, C, h, w), and the mean number of gradients of one.
 std::pair<Tensor, double> restorations(const RestoreArguments& arguments, const RestoreOptions& options,
                                        const TrainedEnergy& trained, const Measurement& inner, const Tensor& guess,

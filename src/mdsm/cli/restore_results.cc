@@ -15,26 +15,12 @@ using nlohmann::ordered_json;
 
 constexpr int64_t kGridRows = 16;
 constexpr int64_t kGridSamples = 8;
-constexpr int64_t kSmallestForSsim = 11;
 
-/// PSNR and SSIM of each image, (N) float64.
-struct Quality {
-  Tensor psnr;
-  Tensor ssim;
-};
-
-Quality quality_of(const Tensor& x, const Tensor& truth) {
-  const Tensor clamped = x.clamp(0, 1);
-  const bool large = truth.size(2) >= kSmallestForSsim && truth.size(3) >= kSmallestForSsim;
-  const Tensor p = psnr(clamped, truth);
-  return {p, large ? ssim(clamped, truth) : at::full_like(p, std::nan(""))};
-}
-
-Quality mean_over_samples(const Tensor& samples, const Tensor& truth) {
+ImageQuality mean_over_samples(const Tensor& samples, const Tensor& truth) {
   Tensors p;
   Tensors s;
   for (int64_t k = 0; k < samples.size(0); ++k) {
-    const Quality one = quality_of(samples[k], truth);
+    const ImageQuality one = image_quality(samples[k], truth);
     p.push_back(one.psnr);
     s.push_back(one.ssim);
   }
@@ -60,10 +46,11 @@ std::string cell(const ordered_json& value, int decimals) {
 }  // namespace
 
 ordered_json quality_json(const RestoreResults& results) {
-  std::vector<std::pair<std::string, Quality>> rows{{"ours", mean_over_samples(results.samples, results.truth)}};
-  if (results.samples.size(0) > 1) rows.emplace_back("ours_mean", quality_of(results.samples.mean(0), results.truth));
-  rows.emplace_back("pseudo_inverse", quality_of(results.pseudo_inverse, results.truth));
-  rows.emplace_back("classical", quality_of(results.classical, results.truth));
+  std::vector<std::pair<std::string, ImageQuality>> rows{{"ours", mean_over_samples(results.samples, results.truth)}};
+  if (results.samples.size(0) > 1)
+    rows.emplace_back("ours_mean", image_quality(results.samples.mean(0), results.truth));
+  rows.emplace_back("pseudo_inverse", image_quality(results.pseudo_inverse, results.truth));
+  rows.emplace_back("classical", image_quality(results.classical, results.truth));
   ordered_json out;
   for (const auto& [name, quality] : rows) out[name] = pair_json(quality.psnr.mean(), quality.ssim.mean());
   out["images"] = ordered_json::array();

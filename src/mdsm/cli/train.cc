@@ -189,6 +189,7 @@ int run_train(const TrainArguments& arguments, const CommonOptions& common) {
   Console console(directory, experiment, trainer.state().step, terminal);
   console.on_message(fmt::format("{} {}: {}", trainer.state().step == 0 ? "training" : "resuming",
                                  directory.path().string(), summary(experiment, shape, precision)));
+  console.record_start(trainer.state().step, precision);
   const std::optional<int64_t> stop_at = arguments.stop_at > 0 ? std::optional(arguments.stop_at) : std::nullopt;
   const TrainOutcome outcome = trainer.run(console, terminal.interrupt(), stop_at);
   terminal.progress().finish();

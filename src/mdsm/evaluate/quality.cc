@@ -51,4 +51,11 @@ Tensor ssim(const Tensor& x, const Tensor& truth) {
   return value.flatten(1).mean(1);
 }
 
+ImageQuality image_quality(const Tensor& restored, const Tensor& truth) {
+  const Tensor clamped = restored.clamp(0, 1);
+  const bool large = truth.size(2) >= kWindow && truth.size(3) >= kWindow;
+  const Tensor p = psnr(clamped, truth);
+  return {p, large ? ssim(clamped, truth) : at::full_like(p, std::nan(""))};
+}
+
 }  // namespace mdsm

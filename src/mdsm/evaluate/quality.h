@@ -21,4 +21,13 @@ Tensor psnr(const Tensor& x, const Tensor& truth);
 /// \throws Error unless the shapes agree and the images have at least 11 x 11 pixels
 Tensor ssim(const Tensor& x, const Tensor& truth);
 
+/// Both of each image, (B) float64.
+struct ImageQuality {
+  Tensor psnr;
+  Tensor ssim;  ///< not a number for images below 11 x 11
+};
+
+/// Of restorations, which are clamped to [0, 1] first.
+ImageQuality image_quality(const Tensor& restored, const Tensor& truth);
+
 }  // namespace mdsm

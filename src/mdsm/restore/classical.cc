@@ -49,4 +49,11 @@ Tensor classical_restoration(const std::string& resolved, const Measurement& mea
   return total_variation(measurement);
 }
 
+Tensor as_picture(const Measurement& measurement) {
+  const LinearOperator& a = measurement.a();
+  if (a.range() == a.domain()) return measurement.y() + (1 - a.where_measured()) * 0.5;
+  if (a.name() == "decolorize") return classical_restoration("grey", measurement);
+  return measurement.projected();
+}
+
 }  // namespace mdsm

@@ -33,4 +33,8 @@ const std::vector<std::string>& baseline_names();
 std::string resolved_baseline(const std::string& name, const Measurement& measurement);
 Tensor classical_restoration(const std::string& resolved, const Measurement& measurement);
 
+/// The measurement as people know it, (B, C, H, W): y itself where it is an image of that size, mid-grey where pixels
+/// are missing; the grey image of decolorize in every channel; else A+ y.
+Tensor as_picture(const Measurement& measurement);
+
 }  // namespace mdsm

@@ -1,6 +1,12 @@
 #include "mdsm/train/recorder.h"
 
+#include <ATen/Parallel.h>
+#include <fmt/chrono.h>
+
+#include <ctime>
+
 #include "mdsm/base/image_grid.h"
+#include "mdsm/base/machine.h"
 #include "mdsm/base/npy.h"
 #include "mdsm/base/png.h"
 
@@ -47,6 +53,16 @@ void Recorder::open_files(int64_t step) {
   losses_.clear();
   sigmas_.clear();
   norm_sum_ = 0;
+}
+
+void Recorder::record_start(int64_t step, Precision precision) {
+  metrics_->write({{"started", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))},
+                   {"from_step", step},
+                   {"processor", this_processor().name},
+                   {"processors", int64_t{processor_count()}},
+                   {"threads", int64_t{at::get_num_threads()}},
+                   {"precision", precision_name(precision)},
+                   {"mdsm_version", MDSM_VERSION}});
 }
 
 void Recorder::on_step(const StepReport& report) {

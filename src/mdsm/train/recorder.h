@@ -12,11 +12,16 @@ namespace mdsm {
 /// Writes what a Trainer does into its run directory: metrics.jsonl, TensorBoard events and grids of samples.
 ///
 /// A line of metrics is a mean over the updates since the line before: step, images, loss, loss of each noise band,
-/// gradient norm, learning rate, images a second, seconds, precision. Held-out losses have lines of their own.
+/// gradient norm, learning rate, images a second, seconds, precision. Held-out losses have lines of their own, and so
+/// has every process that trains the run: what record_start says, without a step.
 class Recorder : public TrainObserver {
  public:
   /// \param step  updates already made; later lines of an earlier run are dropped
   Recorder(const RunDirectory& directory, const Experiment& experiment, int64_t step);
+
+  /// Writes when and on what this process begins to train: "started" (UTC, ISO 8601), "from_step", "processor",
+  /// "processors", "threads", "precision", "mdsm_version".
+  void record_start(int64_t step, Precision precision);
 
   void on_step(const StepReport& report) override;
   void on_held_out(int64_t step, const StepResult& result) override;

@@ -9,24 +9,15 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/file.h"
+#include "mdsm/base/machine.h"
 #include "mdsm/base/sha256.h"
 
 namespace mdsm {
 namespace {
 
 std::string processor_name() {
-  std::ifstream file("/proc/cpuinfo");
-  std::string name, flags;
-  for (std::string line; std::getline(file, line);) {
-    const size_t colon = line.find(": ");
-    if (colon == std::string::npos) continue;
-    if (name.empty() && line.starts_with("model name")) name = line.substr(colon + 2);
-    if (line.starts_with("flags")) {
-      flags = line.substr(colon + 2);
-      break;
-    }
-  }
-  return fmt::format("{} {}", name, sha256_of(flags).substr(0, 8));
+  const Processor processor = this_processor();
+  return fmt::format("{} {}", processor.name, sha256_of(processor.flags).substr(0, 8));
 }
 
 /// Holds a lock of the file beside `path` while it lives; without one where it cannot be had.

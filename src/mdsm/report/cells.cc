@@ -1,0 +1,25 @@
+#include "mdsm/report/cells.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "mdsm/base/image_grid.h"
+#include "mdsm/base/png.h"
+
+namespace mdsm {
+
+std::string number_cell(double value, int figures) {
+  return std::isfinite(value) ? fmt::format("{:.{}g}", value, figures) : "-";
+}
+
+block::Picture grid_picture(std::string name, const Tensor& images, int64_t columns, std::string alt,
+                            std::string caption, int width) {
+  return {.name = std::move(name),
+          .png = encode_png(image_grid(to_uint8(images), columns)),
+          .alt = std::move(alt),
+          .caption = std::move(caption),
+          .width = width};
+}
+
+}  // namespace mdsm

@@ -1,0 +1,163 @@
+// The way of the chains: energy and temperature against gradients, and pictures along it.
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <numeric>
+
+#include "mdsm/base/image_grid.h"
+#include "mdsm/base/progress.h"
+#include "mdsm/report/cells.h"
+#include "mdsm/report/sections.h"
+#include "mdsm/sample/draw.h"
+#include "mdsm/sample/langevin.h"
+
+namespace mdsm {
+namespace {
+
+constexpr int64_t kChains = 9;
+constexpr int64_t kFrames = 7;        // pictures along a chain, its end included
+constexpr int64_t kRecords = 300;     // of the trace
+constexpr int64_t kShortSteps = 540;  // a fifth of the paper's chain
+constexpr double kPatience = 15;      // seconds
+
+/// Keeps the chains as they stood at a few steps that are spread evenly over their way.
+class Frames final : public Observer {
+ public:
+  struct Frame {
+    Tensor x;  // (B, ...)
+    double gradients = 0;
+    double temperature = std::nan("");  // of the end: none
+  };
+
+  Reply observe(const ChainState& state) override {
+    const int64_t parts = kFrames - 1;
+    const bool is_frame = state.steps <= parts || state.step == 0 ||
+                          state.step * parts / state.steps != (state.step - 1) * parts / state.steps;
+    if (is_frame) frames_.push_back({state.x.clone(), state.gradients, state.temperature});
+    return Reply::go_on;
+  }
+  void finish(const ChainEnd& end) override { frames_.push_back({end.x.clone(), end.gradients}); }
+
+  const std::vector<Frame>& frames() const { return frames_; }
+
+ private:
+  std::vector<Frame> frames_;
+};
+
+struct ChainRun {
+  Drawn drawn;
+  std::vector<Frames::Frame> frames;
+  double seconds = 0;
+};
+
+ChainRun run_chain(const ReportContext& context, const SampleOptions& options) {
+  const SampleContext known = context.run().trained.sample_context();
+  Frames frames;
+  DrawHooks hooks{.observer = &frames, .trace = TraceDetail::mean};
+  hooks.trace_every = std::max<int64_t>(1, build_sampler(options, known)->gradient_count() / kRecords);
+  hooks.progress = [&](const DrawProgress& at) {
+    context.progress(options.sampler + " chain", at.fraction());
+    return Reply::go_on;
+  };
+  std::vector<uint64_t> seeds(static_cast<size_t>(kChains));
+  std::iota(seeds.begin(), seeds.end(), context.options.seed);
+  const auto begin = std::chrono::steady_clock::now();
+  Drawn drawn = draw_samples(context.energy(), options, known, seeds, hooks);
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return {std::move(drawn), frames.frames(), seconds};
+}
+
+void add_trace(ReportContext& context, const std::string& name, const SampleOptions& options, const ChainRun& chain) {
+  block::Series energy{.label = "energy", .x = {}, .y = {}};
+  block::Series temperature{.label = "temperature", .x = {}, .y = {}, .second_axis = true, .dashed = true};
+  for (const ChainRecord& record : chain.drawn.trace) {
+    energy.x.push_back(record.gradients);
+    energy.y.push_back(record.mean_energy);
+    temperature.x.push_back(record.gradients);
+    temperature.y.push_back(record.temperature);
+  }
+  const bool thermal = sampler_kind(options.sampler) == SamplerKind::thermal;
+  const std::string what_temperature =
+      thermal ? "the temperature of the step" : "of a step that denoises, the temperature stands for (sigma/sigma0)^2";
+  context.page.add(block::Chart{
+      .name = name,
+      .caption =
+          fmt::format("Sampler `{}`: mean energy of {} chains before each step, up to the network's own constant; "
+                      "{}. {} gradients a sample, {} for the {} chains together.",
+                      options.sampler, kChains, what_temperature, chain.drawn.gradients_per_sample,
+                      format_duration(chain.seconds), kChains),
+      .x_label = "gradients",
+      .y_label = "energy",
+      .series = {std::move(energy), std::move(temperature)},
+      .second_label = "temperature",
+      .log_second = true});
+}
+
+void add_frames(ReportContext& context, const std::string& name, const ChainRun& chain) {
+  if (!context.run().has_images()) return;
+  block::Gallery gallery{.pictures = {}, .caption = "The chains along their way, pixels cut to [0, 1]."};
+  for (size_t i = 0; i < chain.frames.size(); ++i) {
+    const Frames::Frame& frame = chain.frames[i];
+    const std::string where = std::isnan(frame.temperature)
+                                  ? fmt::format("{:.0f} gradients, the end", frame.gradients)
+                                  : fmt::format("{:.0f} gradients, T = {:.3g}", frame.gradients, frame.temperature);
+    gallery.pictures.push_back(grid_picture(fmt::format("{}-{}", name, i), frame.x, square_columns(kChains),
+                                            "chains after " + where, where, 150));
+  }
+  context.page.add(std::move(gallery));
+}
+
+void add_one(ReportContext& context, const std::string& name, const SampleOptions& options, const ChainRun& chain) {
+  add_trace(context, name, options, chain);
+  add_frames(context, name, chain);
+}
+
+/// The paper's chain, in that many gradients and the jump.
+SampleOptions langevin_options(const ReportContext& context, int64_t steps) {
+  SampleOptions options = context.run().experiment().sample;
+  const SampleOptions paper;
+  options.sampler = "langevin";
+  options.steps = steps + 1;
+  options.start = paper.start;
+  options.schedule = paper.schedule;
+  options.temperature = paper.temperature;
+  return options;
+}
+
+/// A second chain, by annealed Langevin dynamics, where that was asked for or is quick.
+void add_langevin(ReportContext& context, double seconds_per_gradient) {
+  const bool whole = context.options.chains == ReportChains::langevin;
+  const int64_t steps = whole ? LangevinSampler::kDefaultSteps : kShortSteps;
+  const double expected = seconds_per_gradient * static_cast<double>(steps);
+  if (!whole && expected > kPatience) {
+    context.page.paragraph(fmt::format(
+        "A chain of annealed Langevin dynamics would take about {} here and is left out; `--chain langevin` "
+        "draws the paper's {}.",
+        format_duration(expected), LangevinSampler::kDefaultSteps + 1));
+    return;
+  }
+  context.page.heading(whole ? "The paper's annealed Langevin chain" : "A short annealed Langevin chain", 3);
+  if (!whole) {
+    context.page.paragraph(fmt::format(
+        "The paper's three temperature stages in {} gradients instead of its {} (`--chain langevin` draws those).",
+        steps + 1, LangevinSampler::kDefaultSteps + 1));
+  }
+  const SampleOptions options = langevin_options(context, steps);
+  add_one(context, "chain-langevin", options, run_chain(context, options));
+}
+
+}  // namespace
+
+void add_chain(ReportContext& context) {
+  if (!context.computes()) return;
+  context.page.heading("The chain");
+  const SampleOptions& own = context.run().experiment().sample;
+  const ChainRun chain = run_chain(context, own);
+  add_one(context, "chain", own, chain);
+  if (context.options.chains == ReportChains::own || own.sampler == "langevin") return;
+  add_langevin(context, chain.seconds / static_cast<double>(std::max<int64_t>(1, chain.drawn.gradients_per_sample)));
+}
+
+}  // namespace mdsm

@@ -1,0 +1,98 @@
+// Energies of training data, test data and samples: over-fitting is a gap, bad samples lie apart.
+
+#include <fmt/format.h>
+
+#include "mdsm/base/error.h"
+#include "mdsm/evaluate/histogram.h"
+#include "mdsm/evaluate/kolmogorov_smirnov.h"
+#include "mdsm/evaluate/score_table.h"
+#include "mdsm/report/cells.h"
+#include "mdsm/report/sections.h"
+
+namespace mdsm {
+namespace {
+
+constexpr int64_t kBins = 50;
+constexpr int64_t kBatch = 128;
+
+ScoreTable scored(const ReportContext& context, const Source& data, const std::string& name) {
+  const int64_t count = context.count_of(data);
+  const PassOptions pass{kBatch, context.pass_progress("scoring " + name, count)};
+  return score_table(context.energy(), data, count, context.run().trained.sigma0(), context.options.seed, pass);
+}
+
+/// E of a batch that is in memory, (N) float64.
+Tensor energies_of(const ReportContext& context, const Tensor& x) {
+  Tensors parts;
+  for (int64_t first = 0; first < x.size(0); first += kBatch)
+    parts.push_back(context.energy().value(x.narrow(0, first, std::min(kBatch, x.size(0) - first))));
+  return at::cat(parts).to(at::kDouble);
+}
+
+/// Shares rather than counts: the sets differ in size.
+block::Chart histogram_chart(const std::string& name, const std::string& caption,
+                             const std::vector<NamedValues>& sets) {
+  const Histogram histogram = shared_histogram(sets, kBins);
+  const Tensor middles = (histogram.edges.narrow(0, 0, kBins) + histogram.edges.narrow(0, 1, kBins)) / 2;
+  block::Chart chart{.name = name,
+                     .caption = caption,
+                     .x_label = "energy",
+                     .y_label = "share of the set",
+                     .series = {},
+                     .kind = block::Chart::Kind::steps};
+  for (int64_t set = 0; set < histogram.counts.size(0); ++set) {
+    const Tensor counts = histogram.counts[set].to(at::kDouble);
+    const Tensor shares = (counts / counts.sum()).contiguous();
+    const double* x = middles.const_data_ptr<double>();
+    const double* y = shares.const_data_ptr<double>();
+    chart.series.push_back(
+        {.label = histogram.names[static_cast<size_t>(set)], .x = {x, x + kBins}, .y = {y, y + kBins}});
+  }
+  return chart;
+}
+
+std::vector<std::string> row_of(const NamedValues& set) {
+  const Tensor q = at::quantile(set.values, at::tensor({0.05, 0.5, 0.95}, at::kDouble));
+  const double spread = set.values.size(0) > 1 ? set.values.std().item<double>() : std::nan("");
+  return {set.name,
+          std::to_string(set.values.size(0)),
+          number_cell(set.values.mean().item<double>()),
+          number_cell(spread, 3),
+          number_cell(q[0].item<double>()),
+          number_cell(q[1].item<double>()),
+          number_cell(q[2].item<double>())};
+}
+
+std::string shift_text(const Tensor& train, const Tensor& test) {
+  const KolmogorovSmirnov shift = kolmogorov_smirnov(train, test);
+  return fmt::format("distance {:.3f} (p = {:.3g})", shift.distance, shift.p_value);
+}
+
+}  // namespace
+
+void add_energies(ReportContext& context) {
+  if (!context.computes()) return;
+  context.page.heading("Energies");
+  const auto train = context.training_data(), test = context.unseen_data();
+  if (!train || !test) return;
+  const ScoreTable a = scored(context, *train, "training data"), b = scored(context, *test, unseen_name(*test));
+  const std::vector<NamedValues> sets{{"training data", a.energy},
+                                      {unseen_name(*test), b.energy},
+                                      {"samples", energies_of(context, context.samples())}};
+  context.page.add(histogram_chart("energies", "E(x), up to the network's own constant.", sets));
+  const std::vector<NamedValues> noisy{{"training data", a.noisy_energy}, {unseen_name(*test), b.noisy_energy}};
+  context.page.add(
+      histogram_chart("noisy-energies",
+                      fmt::format("E(x + sigma0 n), sigma0 = {:g}: the level at which the energy is that of the data.",
+                                  context.run().trained.sigma0()),
+                      noisy));
+  block::Table table{.head = {"set", "n", "mean", "std", "5 %", "median", "95 %"}, .rows = {}};
+  for (const NamedValues& set : sets) table.rows.push_back(row_of(set));
+  table.caption = fmt::format(
+      "E(x). Kolmogorov and Smirnov, training against {}: {}; with noise sigma0: {}. A large distance "
+      "with a small p means over-fitting.",
+      unseen_name(*test), shift_text(a.energy, b.energy), shift_text(a.noisy_energy, b.noisy_energy));
+  context.page.add(std::move(table));
+}
+
+}  // namespace mdsm
