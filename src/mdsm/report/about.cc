@@ -101,9 +101,8 @@ void add_differences(ReportContext& context) {
   }
 }
 
-/// Mean and spread of E(x + sigma n) over data: "" for both where there are none.
-std::pair<std::string, std::string> energy_at(const ReportContext& context, const Tensor& data, double sigma) {
-  if (!data.defined()) return {"-", "-"};
+/// Mean and spread of E(x + sigma n) over data.
+std::vector<std::string> energy_cells(const ReportContext& context, const Tensor& data, double sigma) {
   const RandomRows rows = RandomRows::slots(context.options.seed, Stream::measurement, 0, data.size(0));
   const Tensor noisy = data + rows.normal(0, context.energy().datum_shape()) * sigma;
   const Tensor energies = context.energy().value(noisy).to(at::kDouble);
@@ -117,28 +116,30 @@ Tensor scored_data(ReportContext& context) {
   return source ? source->read(index_range(0, std::min(kScored, context.count_of(*source)))) : Tensor();
 }
 
+/// The last losses that the run wrote and, where there are data, the energies of noisy ones.
 void add_bands(ReportContext& context) {
   const NoiseOptions& noise = context.run().experiment().noise;
   context.page.heading("Noise bands", 3);
   const Tensor data = scored_data(context);
   const int64_t count = noise.sigma_min < noise.sigma_max ? kBands : 1;
   const std::vector<double> limits = NoiseBands(noise.sigma_min, noise.sigma_max, count).limits();
-  block::Table table{.head = {"band", "sigma from", "to", "training loss", "held-out loss", "energy", "its spread"},
-                     .rows = {}};
+  block::Table table{.head = {"band", "sigma from", "to", "training loss", "held-out loss"}, .rows = {}};
+  if (data.defined()) table.head.insert(table.head.end(), {"energy", "its spread"});
   for (size_t i = 0; i + 1 < limits.size(); ++i) {
-    const auto [mean, spread] = energy_at(context, data, std::sqrt(limits[i] * limits[i + 1]));
     const std::string band = fmt::format("_band{}", i);
-    table.rows.push_back({std::to_string(i), number_cell(limits[i], 3), number_cell(limits[i + 1], 3),
-                          number_cell(context.run().log.last("loss" + band)),
-                          number_cell(context.run().log.last("held_out_loss" + band)), mean, spread});
+    std::vector<std::string>& row = table.rows.emplace_back();
+    row = {std::to_string(i), number_cell(limits[i], 3), number_cell(limits[i + 1], 3),
+           number_cell(context.run().log.last("loss" + band)),
+           number_cell(context.run().log.last("held_out_loss" + band))};
+    if (!data.defined()) continue;
+    for (std::string& cell : energy_cells(context, data, std::sqrt(limits[i] * limits[i + 1])))
+      row.push_back(std::move(cell));
   }
   table.caption = "Bands of equal width in log sigma; the losses are the last that the run wrote.";
   if (data.defined()) {
     table.caption += fmt::format(
         " Energy: mean and standard deviation of E(x + sigma n) over {} data that training never saw, sigma the band's "
-        "geometric middle, "
-        "up "
-        "to the network's own constant.",
+        "geometric middle, up to the network's own constant.",
         data.size(0));
   }
   context.page.add(std::move(table));

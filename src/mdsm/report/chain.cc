@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <numeric>
@@ -69,6 +70,13 @@ ChainRun run_chain(const ReportContext& context, const SampleOptions& options) {
   return {std::move(drawn), frames.frames(), seconds};
 }
 
+/// Coarse to fine, energies may fall by decades, and the small ones are those that matter.
+bool falls_by_decades(const std::vector<double>& energies) {
+  if (energies.empty()) return false;
+  const auto [least, most] = std::minmax_element(energies.begin(), energies.end());
+  return *least > 0 && *most > 100 * *least;
+}
+
 void add_trace(ReportContext& context, const std::string& name, const SampleOptions& options, const ChainRun& chain) {
   block::Series energy{.label = "energy", .x = {}, .y = {}};
   block::Series temperature{.label = "temperature", .x = {}, .y = {}, .second_axis = true, .dashed = true};
@@ -78,6 +86,7 @@ void add_trace(ReportContext& context, const std::string& name, const SampleOpti
     temperature.x.push_back(record.gradients);
     temperature.y.push_back(record.temperature);
   }
+  const bool log_y = falls_by_decades(energy.y);
   const bool thermal = sampler_kind(options.sampler) == SamplerKind::thermal;
   const std::string what_temperature =
       thermal ? "the temperature of the step" : "of a step that denoises, the temperature stands for (sigma/sigma0)^2";
@@ -91,6 +100,7 @@ void add_trace(ReportContext& context, const std::string& name, const SampleOpti
       .x_label = "gradients",
       .y_label = "energy",
       .series = {std::move(energy), std::move(temperature)},
+      .log_y = log_y,
       .second_label = "temperature",
       .log_second = true});
 }
@@ -104,7 +114,7 @@ void add_frames(ReportContext& context, const std::string& name, const ChainRun&
                                   ? fmt::format("{:.0f} gradients, the end", frame.gradients)
                                   : fmt::format("{:.0f} gradients, T = {:.3g}", frame.gradients, frame.temperature);
     gallery.pictures.push_back(grid_picture(fmt::format("{}-{}", name, i), frame.x, square_columns(kChains),
-                                            "chains after " + where, where, 150));
+                                            "chains after " + where, where, 120));
   }
   context.page.add(std::move(gallery));
 }

@@ -39,18 +39,18 @@ void add_pictures(ReportContext& context, const Source& data) {
   const RandomRows rows = RandomRows::slots(context.options.seed, Stream::measurement, 0, clean.size(0));
   block::Gallery gallery{
       .pictures = {},
-      .caption = fmt::format("Rows: {}, with noise, after one jump. The energy is not told how much noise there is.",
+      .caption = fmt::format("Rows: {}, with noise, after one jump, with PSNR / SSIM before and after. The energy is "
+                             "not told how much noise there is.",
                              unseen_name(data))};
   const std::vector<double> levels = levels_of(context.run().experiment().noise, kShownLevels);
   for (size_t i = 0; i < levels.size(); ++i) {
     const Tensor noisy = clean + rows.normal(static_cast<uint32_t>(i), data.info().datum_shape) * levels[i];
     const Tensor denoised = denoise(context.energy(), noisy, context.run().trained.sigma0()).x;
-    gallery.pictures.push_back(
-        grid_picture(fmt::format("denoised-{}", i), at::cat({clean, noisy, denoised}), clean.size(0),
-                     fmt::format("rows of clean, noisy and denoised images at sigma {:.3g}", levels[i]),
-                     fmt::format("sigma = {:.3g}: PSNR / SSIM from {} to {}", levels[i], quality_text(noisy, clean),
-                                 quality_text(denoised, clean)),
-                     420));
+    gallery.pictures.push_back(grid_picture(
+        fmt::format("denoised-{}", i), at::cat({clean, noisy, denoised}), clean.size(0),
+        fmt::format("rows of clean, noisy and denoised images at sigma {:.3g}", levels[i]),
+        fmt::format("sigma = {:.3g}: {} to {}", levels[i], quality_text(noisy, clean), quality_text(denoised, clean)),
+        460));
   }
   context.page.add(std::move(gallery));
 }

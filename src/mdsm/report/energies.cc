@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "mdsm/base/error.h"
 #include "mdsm/evaluate/histogram.h"
 #include "mdsm/evaluate/kolmogorov_smirnov.h"
@@ -12,7 +15,7 @@
 namespace mdsm {
 namespace {
 
-constexpr int64_t kBins = 50;
+constexpr double kMostBins = 50;
 constexpr int64_t kBatch = 128;
 
 ScoreTable scored(const ReportContext& context, const Source& data, const std::string& name) {
@@ -29,11 +32,20 @@ Tensor energies_of(const ReportContext& context, const Tensor& x) {
   return at::cat(parts).to(at::kDouble);
 }
 
-/// Shares rather than counts: the sets differ in size.
+/// Few bins for few values: most are not to be empty.
+int64_t bins_for(const std::vector<NamedValues>& sets) {
+  int64_t fewest = sets.front().values.size(0);
+  for (const NamedValues& set : sets) fewest = std::min(fewest, set.values.size(0));
+  return static_cast<int64_t>(std::clamp(2 * std::sqrt(static_cast<double>(fewest)), 8.0, kMostBins));
+}
+
+/// Shares rather than counts: the sets differ in size. An empty bin at either end shows the whole of those beside it.
 block::Chart histogram_chart(const std::string& name, const std::string& caption,
                              const std::vector<NamedValues>& sets) {
-  const Histogram histogram = shared_histogram(sets, kBins);
-  const Tensor middles = (histogram.edges.narrow(0, 0, kBins) + histogram.edges.narrow(0, 1, kBins)) / 2;
+  const Histogram histogram = shared_histogram(sets, bins_for(sets));
+  const int64_t bins = histogram.counts.size(1);
+  const double first = histogram.edges[0].item<double>();
+  const double width = (histogram.edges[bins].item<double>() - first) / static_cast<double>(bins);
   block::Chart chart{.name = name,
                      .caption = caption,
                      .x_label = "energy",
@@ -41,12 +53,13 @@ block::Chart histogram_chart(const std::string& name, const std::string& caption
                      .series = {},
                      .kind = block::Chart::Kind::steps};
   for (int64_t set = 0; set < histogram.counts.size(0); ++set) {
-    const Tensor counts = histogram.counts[set].to(at::kDouble);
-    const Tensor shares = (counts / counts.sum()).contiguous();
-    const double* x = middles.const_data_ptr<double>();
-    const double* y = shares.const_data_ptr<double>();
-    chart.series.push_back(
-        {.label = histogram.names[static_cast<size_t>(set)], .x = {x, x + kBins}, .y = {y, y + kBins}});
+    const Tensor counts = at::constant_pad_nd(histogram.counts[set].to(at::kDouble), {1, 1});
+    block::Series& series = chart.series.emplace_back();
+    series.label = histogram.names[static_cast<size_t>(set)];
+    for (int64_t bin = -1; bin <= bins; ++bin) {
+      series.x.push_back(first + (static_cast<double>(bin) + 0.5) * width);
+      series.y.push_back((counts[bin + 1] / counts.sum()).item<double>());
+    }
   }
   return chart;
 }
