@@ -32,6 +32,14 @@ def on_config(config):
     return config
 
 
+def on_files(files, **_):
+    """The page in HTML of a reproduction makes way for its README.md, which becomes index.html; links to it follow."""
+    for file in files:
+        if file.src_uri == "paper/index.html":
+            file.dest_uri = file.url = "paper/charts.html"
+    return files
+
+
 def on_page_markdown(markdown, page, config, **_):
     """Links to files of the repository outside docs/ become their text: they are not part of the site."""
     docs = Path(config["docs_dir"]).resolve()
