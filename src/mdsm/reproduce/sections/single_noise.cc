@@ -39,19 +39,26 @@ std::vector<Step> steps(const Place& place) {
   return steps;
 }
 
+/// How many times larger one error is than the other where it is worst for it.
+double worst_ratio(const block::Series& one, const block::Series& other) {
+  double worst = 0;
+  for (size_t level = 0; level < one.y.size(); ++level) worst = std::max(worst, one.y[level] / other.y[level]);
+  return worst;
+}
+
 void write_claim(const Findings& findings, SectionText& text, const std::vector<block::Series>& errors) {
   const double many = digit_distance(findings, "mnist");
-  double best = INFINITY, gap = 0;
+  double best = INFINITY, gap = INFINITY;
   for (size_t i = 0; i + 1 < errors.size(); ++i) {
     best = std::min(best, digit_distance(findings, kSubjects[i].run));
-    for (size_t level = 0; level < errors[i].y.size(); ++level)
-      gap = std::max(gap, errors[i].y[level] / errors.back().y[level]);
+    gap = std::min(gap, worst_ratio(errors[i], errors.back()));
   }
-  text.claims.push_back({"many noise levels beat one (samples, MNIST)",
-                         "Frechet distance " + decimal(many, 0) + " with many, " + decimal(best, 0) +
-                             " with the best single one; away from its own level a single one denoises up to " +
-                             decimal(gap, 1) + " times worse",
-                         many < best ? Verdict::holds : Verdict::fails});
+  text.claims.push_back(
+      {"many noise levels beat one (samples and denoising, MNIST)",
+       "Frechet distance " + decimal(many, 0) + " with many, " + decimal(best, 0) +
+           " with the best single one; between sigma 0.1 and 3 the single one that denoises best errs up to " +
+           decimal(gap, 1) + " times as much as the many",
+       many < best && gap > 1 ? Verdict::holds : Verdict::fails});
 }
 
 void write(const Findings& findings, SectionText& text) {
