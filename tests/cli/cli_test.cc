@@ -11,7 +11,7 @@
 
 #include "mdsm/base/npy.h"
 #include "mdsm/base/png.h"
-#include "mdsm/base/safetensors_header.h"
+#include "mdsm/base/safetensors.h"
 #include "support/expect_close.h"
 #include "support/run_program.h"
 #include "support/temp_dir.h"
