@@ -62,6 +62,16 @@ TEST(Restore, EveryTaskGivesFiguresForOursAndBothOthers) {
 }
 
 // The pseudo-inverse's figures of in-painting by hand: the missing half is black.
+TEST(Restore, TakesAllOfAFolderOfFewUnlessTold) {
+  const TempDir folder;
+  ASSERT_EQ(run_program("sample mnist -n 3 --steps 3 -q --out " + (folder / "three").string()).code, 0);
+  const std::string task = (folder / "three").string() + " --steps 3 --task inpaint";
+  EXPECT_EQ(restored(task)["n"], 3);
+  const Outcome more = restore(task + " -n 4");
+  EXPECT_EQ(more.code, 2);
+  EXPECT_THAT(more.err, HasSubstr("4 images asked for (there are 3)"));
+}
+
 TEST(Restore, MeasuresInTheImagesOwnFrame) {
   const json result = restored("mnist/test -n 1 --steps 2 --task inpaint");
   const Tensor x = read_npy([&] {

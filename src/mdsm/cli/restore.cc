@@ -20,7 +20,7 @@ namespace {
 struct RestoreArguments {
   std::string run;
   std::vector<std::string> images;
-  int64_t count = 16;
+  int64_t count = 0;
   DegradationOptions degradation;
   double sigma = 0;
   bool measured = false;
@@ -207,9 +207,8 @@ std::function<int()> declare_restore(CLI::App& app, const CommonOptions& common)
   app.add_option("RUN", arguments->run, "run directory or checkpoint file")->required();
   app.add_option("IMAGE", arguments->images, "PNG or JPEG files, known data sets (mnist/test) or paths of data")
       ->required();
-  app.add_option("-n,--n", arguments->count, "restore the first N images of a data set")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
+  app.add_option("-n,--n", arguments->count, "restore the first N images of a data set [16, or all if there are fewer]")
+      ->check(CLI::PositiveNumber);
   declare_degradation(app, *arguments);
   app.add_option("--solver", arguments->solver,
                  fmt::format("one of: {} [fast; for denoise ancestral]", fmt::join(solver_names(), ", ")));

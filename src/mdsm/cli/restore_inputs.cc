@@ -11,6 +11,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int64_t kUnlessTold = 16;  // images of a data set
+
 /// A file as an image that the energy knows: what is larger than its data is cropped and resized as those were.
 Tensor prepared_image(const Tensor& image, const DataOptions& options, const Shape& datum_shape) {
   DataOptions preparation = options;
@@ -37,6 +39,7 @@ void add_data(const std::string& text, int64_t count, InputKind kind, const Data
       kind == InputKind::truth ? load_named_data(options, text, datum_shape) : load_named_data(as_they_are, text, {});
   require(source->info().datum_shape.size() == 3, "{}: data of shape {} are no images.", text,
           to_text(source->info().datum_shape));
+  if (count == 0) count = std::min(kUnlessTold, source->size());
   require(count <= source->size(), "{}: {} images asked for (there are {}). Lower --n.", text, count, source->size());
   parts.push_back(source->read(index_range(0, count)));
   const std::string stem = fs::path(source->info().name).stem().string();

@@ -20,7 +20,8 @@ enum class InputKind {
   measurement,  ///< read as they are
 };
 
-/// Reads image files and data sets (the first `count` of each), in the order given.
+/// Reads image files and data sets, in the order given.
+/// \param count  images of each data set, its first; 0: 16, or all if there are fewer
 /// \throws Error if something is not there or no image, or the images differ in shape
 ImageInputs read_images(const std::vector<std::string>& arguments, int64_t count, InputKind kind,
                         const TrainedEnergy& trained);

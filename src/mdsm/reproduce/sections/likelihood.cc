@@ -3,27 +3,14 @@
 #include <nlohmann/json.hpp>
 
 #include "mdsm/reproduce/findings.h"
+#include "mdsm/reproduce/sections/parts.h"
 #include "mdsm/reproduce/sections/sections.h"
 
 namespace mdsm {
 namespace {
 
 std::vector<Step> steps(const Place& place) {
-  const Scale& scale = place.scale();
-  const std::vector<std::string> common{"evaluate",
-                                        place.run("mnist-unet"),
-                                        "likelihood",
-                                        "--chains",
-                                        scale.count(2, 32, 100),
-                                        "--temperatures",
-                                        scale.count(4, 300, 10000),
-                                        "--leapfrogs",
-                                        scale.count(1, 5, 10),
-                                        "--pilot-chains",
-                                        scale.count(2, 8, 16),
-                                        "--fit",
-                                        scale.count(200, 5000, 50000),
-                                        "--json"};
+  const std::vector<std::string> common = likelihood_command(place, "mnist-unet", {32, 300, 5});
   return {{"hmc", "mnist-unet", common},
           {"authors", "mnist-unet", joined(common, {"--transition", "langevin", "--spacing", "exponential"})}};
 }

@@ -32,6 +32,24 @@ std::string digit_count(const Findings& findings, const std::string& run) {
   return decimal(findings.number(run + "-distance", "n"), 0);
 }
 
+std::vector<std::string> likelihood_command(const Place& place, const std::string& run, const Annealing& two_cores) {
+  const Scale& scale = place.scale();
+  return {"evaluate",
+          place.run(run),
+          "likelihood",
+          "--chains",
+          scale.count(2, two_cores.chains, 100),
+          "--temperatures",
+          scale.count(4, two_cores.temperatures, 10000),
+          "--leapfrogs",
+          scale.count(1, two_cores.leapfrogs, 10),
+          "--pilot-chains",
+          scale.count(2, 8, 16),
+          "--fit",
+          scale.count(200, 5000, 50000),
+          "--json"};
+}
+
 block::Series column_of(const nlohmann::json& rows, const std::string& label, const std::string& x,
                         const std::string& y) {
   const auto value = [](const nlohmann::json& row, const std::string& key) {

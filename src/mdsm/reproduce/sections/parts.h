@@ -19,6 +19,16 @@ double digit_distance(const Findings& findings, const std::string& run);
 /// How many samples it is of.
 std::string digit_count(const Findings& findings, const std::string& run);
 
+/// How far an annealed importance sampling goes at two cores; the paper's is the same for all.
+struct Annealing {
+  int64_t chains;
+  int64_t temperatures;
+  int64_t leapfrogs;
+};
+
+/// The command that brackets a run's log Z.
+std::vector<std::string> likelihood_command(const Place& place, const std::string& run, const Annealing& two_cores);
+
 /// Two columns of a table among results, [{"sigma": 0.1, "error": 0.05}, ...]; null becomes NaN.
 block::Series column_of(const nlohmann::json& rows, const std::string& label, const std::string& x,
                         const std::string& y);

@@ -3,22 +3,22 @@
 #include <nlohmann/json.hpp>
 
 #include "mdsm/reproduce/findings.h"
+#include "mdsm/reproduce/sections/parts.h"
 #include "mdsm/reproduce/sections/sections.h"
 
 namespace mdsm {
 namespace {
 
 // Table 1 of the paper, as quoted there: IS, FID, bits a dimension.
-const std::vector<std::vector<std::string>> kQuoted{
-    {"iResNet", "-", "65.01", "3.45", "paper, table 1"},
-    {"PixelCNN", "4.60", "65.93", "3.14", "paper, table 1"},
-    {"PixelIQN", "5.29", "49.46", "-", "paper, table 1"},
-    {"Residual Flow", "-", "46.37", "3.28", "paper, table 1"},
-    {"GLOW", "-", "46.90", "3.35", "paper, table 1"},
-    {"EBM ensemble (Du and Mordatch)", "6.78", "38.2", "-", "paper, table 1"},
-    {"MDSM (Li, Chen, Sommer)", "8.31", "31.7", "7.04", "paper, table 1"},
-    {"SNGAN", "8.22", "21.7", "no likelihood", "paper, table 1"},
-    {"NCSN", "8.91", "25.32", "no likelihood", "paper, table 1"}};
+const std::vector<std::vector<std::string>> kQuoted{{"iResNet", "-", "65.01", "3.45", "paper"},
+                                                    {"PixelCNN", "4.60", "65.93", "3.14", "paper"},
+                                                    {"PixelIQN", "5.29", "49.46", "-", "paper"},
+                                                    {"Residual Flow", "-", "46.37", "3.28", "paper"},
+                                                    {"GLOW", "-", "46.90", "3.35", "paper"},
+                                                    {"EBM ensemble (Du and Mordatch)", "6.78", "38.2", "-", "paper"},
+                                                    {"MDSM (Li, Chen, Sommer)", "8.31", "31.7", "7.04", "paper"},
+                                                    {"SNGAN", "8.22", "21.7", "no likelihood", "paper"},
+                                                    {"NCSN", "8.91", "25.32", "no likelihood", "paper"}};
 
 std::vector<std::string> features(const Place& place) {
   if (place.inception().empty()) return {"--features", "squeezenet"};
@@ -26,23 +26,9 @@ std::vector<std::string> features(const Place& place) {
 }
 
 std::vector<std::string> likelihood(const Place& place) {
-  const Scale& scale = place.scale();
-  const std::vector<std::string> command{"evaluate",
-                                         place.run("cifar10"),
-                                         "likelihood",
-                                         "--chains",
-                                         scale.count(2, 16, 100),
-                                         "--temperatures",
-                                         scale.count(4, 150, 10000),
-                                         "--leapfrogs",
-                                         scale.count(1, 3, 10),
-                                         "--pilot-chains",
-                                         scale.count(2, 8, 16),
-                                         "--fit",
-                                         scale.count(200, 5000, 50000),
-                                         "--json"};
+  const std::vector<std::string> command = likelihood_command(place, "cifar10", {16, 150, 3});
   // The principal directions of 3072 dimensions take longer than all of a smoke test.
-  return scale.is_smoke() ? joined(command, {"--reference-shape", "diagonal"}) : command;
+  return place.scale().is_smoke() ? joined(command, {"--reference-shape", "diagonal"}) : command;
 }
 
 /// Photographs take squeezenet a while.
