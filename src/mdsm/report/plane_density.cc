@@ -19,7 +19,7 @@ constexpr int64_t kSide = 192;
 
 void add_plane_density(ReportContext& context) {
   const Experiment& experiment = context.run().experiment();
-  const std::string name = parse_data_name(experiment.data.name, Split::train).name;
+  const std::string& name = experiment.data.name;
   const std::vector<std::string> known = synthetic_density_names();
   if (!context.computes() || std::find(known.begin(), known.end(), name) == known.end()) return;
   context.page.heading("Density of the plane");
