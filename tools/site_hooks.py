@@ -2,6 +2,8 @@
 import re
 from pathlib import Path
 
+from mkdocs.structure.files import File, InclusionLevel
+
 LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((\.\./[^)#\s]*)\)")
 
 
@@ -32,11 +34,12 @@ def on_config(config):
     return config
 
 
-def on_files(files, **_):
-    """The page in HTML of a reproduction makes way for its README.md, which becomes index.html; links to it follow."""
-    for file in files:
-        if file.src_uri == "paper/index.html":
-            file.dest_uri = file.url = "paper/charts.html"
+def on_files(files, config):
+    """The reproduction's page in HTML under another name: its README.md becomes index.html. Links to it follow."""
+    charts = File("paper/index.html", config["docs_dir"], config["site_dir"], use_directory_urls=False)
+    charts.dest_uri = charts.url = "paper/charts.html"
+    charts.inclusion = InclusionLevel.INCLUDED
+    files.append(charts)
     return files
 
 
