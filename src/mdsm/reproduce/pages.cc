@@ -82,7 +82,8 @@ void write_claims(const Scale& scale, const std::vector<Claim>& claims, Page& pa
 
 std::string scale_text(const Scale& scale) {
   if (scale.is_smoke())
-    return "Scale smoke: every command is tried once with next to no training. **No number here means anything.**";
+    return "Scale smoke: every command is tried once, with tiny networks and next to no training. **No number here "
+           "means anything.**";
   if (scale.is_paper())
     return "Scale " + scale.name() + ": the paper's networks and settings, that part of its updates and sample counts.";
   return "Scale two-cores: small networks and minutes of training instead of days. Numbers are to be compared with "

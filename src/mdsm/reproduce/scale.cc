@@ -70,6 +70,7 @@ std::vector<std::string> Scale::training_changes(int64_t steps) const {
   if (const int64_t wanted = pick(kSmokeSteps, steps, steps); wanted != steps)
     set(fmt::format("train.steps={}", wanted));
   if (is_smoke()) {
+    set("energy.width=8");
     set("train.warmup=4");
     set("train.ema=0.8");
     set(fmt::format("train.evaluate_every={}", kSmokeSteps));
