@@ -48,9 +48,8 @@ void write(const Findings& findings, SectionText& text) {
     const std::string step = std::string(run) + "-samples";
     if (!findings.has(step)) continue;
     runs.emplace_back(run);
-    text.page.add(findings.picture(
-        step, std::string("Samples: ") + what,
-        std::string(what) + ". `" + findings.command(step) + "`, " + decimal(findings.seconds(step), 0) + " s."));
+    text.page.add(findings.picture(step, std::string("Samples: ") + what,
+                                   std::string(what) + ", drawn in " + decimal(findings.seconds(step), 0) + " s."));
   }
   if (findings.has("mnist-unet-distance")) {
     ours = "MNIST, ours: Frechet distance through digit features " +
