@@ -30,6 +30,7 @@ Json series_json(const block::Series& series, Scale x_scale, Scale y_scale) {
   return {{"label", series.label},
           {"second_axis", series.second_axis},
           {"dashed", series.dashed},
+          {"colour", series.colour},
           {"points", std::move(points)}};
 }
 

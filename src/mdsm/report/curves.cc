@@ -30,15 +30,24 @@ block::Series thinned(const RunLog::Curve& curve, std::string label) {
   return series;
 }
 
+/// How a curve is drawn.
+struct Look {
+  bool dashed = false;
+  bool second_axis = false;
+  int colour = -1;  ///< of all runs, the others' dashed; -1: where there are several, a colour a run
+};
+
 /// A curve of each run that has it, behind the run's name where there are several.
 void add_series(const ReportContext& context, block::Chart& chart, const std::string& curve, const std::string& label,
-                bool dashed = false, bool second_axis = false) {
-  for (const ReportRun& run : context.runs) {
-    const RunLog::Curve* found = run.log.find(curve);
+                const Look& look = {}) {
+  for (size_t i = 0; i < context.runs.size(); ++i) {
+    const RunLog::Curve* found = context.runs[i].log.find(curve);
     if (found == nullptr) continue;
-    block::Series series = thinned(*found, context.compares() ? fmt::format("{}: {}", run.name, label) : label);
-    series.dashed = dashed;
-    series.second_axis = second_axis;
+    const std::string name = context.compares() ? fmt::format("{}: {}", context.runs[i].name, label) : label;
+    block::Series series = thinned(*found, name);
+    series.dashed = look.dashed || (look.colour >= 0 && i > 0);
+    series.second_axis = look.second_axis;
+    series.colour = look.colour < 0 && context.compares() ? static_cast<int>(i) : look.colour;
     chart.series.push_back(std::move(series));
   }
 }
@@ -57,7 +66,7 @@ void add_losses(ReportContext& context) {
                      .series = {},
                      .log_y = true};
   add_series(context, chart, "loss", "training");
-  add_series(context, chart, "held_out_loss", "held-out", /*dashed=*/true);
+  add_series(context, chart, "held_out_loss", "held-out", {.dashed = true});
   add_if_drawn(context, std::move(chart));
 }
 
@@ -83,7 +92,8 @@ void add_losses_by_band(ReportContext& context, const std::string& curve, const 
   if (bands == 0) return;
   const std::vector<std::string> names = band_names(context.run(), bands);
   for (int64_t i = 0; i < bands; ++i)
-    add_series(context, chart, fmt::format("{}_band{}", curve, i), names[static_cast<size_t>(i)]);
+    add_series(context, chart, fmt::format("{}_band{}", curve, i), names[static_cast<size_t>(i)],
+               {.colour = static_cast<int>(i)});
   add_if_drawn(context, std::move(chart));
 }
 
@@ -96,7 +106,7 @@ void add_gradient_norm(ReportContext& context) {
                      .log_y = true,
                      .second_label = "learning rate"};
   add_series(context, chart, "gradient_norm", "gradient norm");
-  add_series(context, chart, "learning_rate", "learning rate", /*dashed=*/true, /*second_axis=*/true);
+  add_series(context, chart, "learning_rate", "learning rate", {.dashed = true, .second_axis = true});
   add_if_drawn(context, std::move(chart));
 }
 

@@ -61,6 +61,7 @@ struct Series {
   std::vector<double> y;
   bool second_axis = false;  ///< against the axis on the right
   bool dashed = false;
+  int colour = -1;  ///< of the page's palette, so that series that belong together look so; -1: the next
 };
 
 /// Lines, points or a histogram's steps. The reader zooms with a drag, and back with a double click.

@@ -47,6 +47,7 @@
     const marked = spec.kind === "points" || few || series.points.length === 1;
     return {
       label: series.label,
+      colour: series.colour,
       data: series.points,
       yAxisID: series.second_axis ? "second" : "y",
       showLine: spec.kind !== "points",
@@ -115,7 +116,7 @@
   function applyTheme(chart) {
     const text = variable("--text"), muted = variable("--muted"), grid = variable("--grid");
     chart.data.datasets.forEach((dataset, index) => {
-      const colour = colourOf(index);
+      const colour = colourOf(dataset.colour < 0 ? index : dataset.colour);
       dataset.borderColor = dataset.pointBackgroundColor = dataset.pointBorderColor = colour;
       dataset.pointHoverBackgroundColor = dataset.pointHoverBorderColor = colour;
       dataset.backgroundColor = dataset.fill ? `${colour}33` : colour;
