@@ -7,6 +7,7 @@
 #include "mdsm/base/machine.h"
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/terminal.h"
+#include "mdsm/reproduce/record.h"
 #include "mdsm/reproduce/reproduce.h"
 #include "mdsm/reproduce/sections/sections.h"
 
@@ -21,10 +22,6 @@ struct ReproduceArguments {
   std::string inception;
   bool dry_run = false;
 };
-
-std::string typed(const std::vector<std::string>& arguments) {
-  return fmt::format("mdsm {}", fmt::join(arguments, " "));
-}
 
 int run_reproduce(const ReproduceArguments& arguments, const CommonOptions& common) {
   const Scale scale = Scale::parse(arguments.scale);

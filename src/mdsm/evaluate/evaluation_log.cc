@@ -1,10 +1,7 @@
 #include "mdsm/evaluate/evaluation_log.h"
 
-#include <fmt/chrono.h>
-
-#include <ctime>
-
 #include "mdsm/base/append_file.h"
+#include "mdsm/base/utc.h"
 #include "mdsm/train/run_directory.h"
 
 namespace mdsm {
@@ -18,9 +15,7 @@ std::filesystem::path evaluation_log_of(const std::filesystem::path& run) {
 
 void log_evaluation(const std::filesystem::path& log, const std::string& evaluation, const std::string& command,
                     const Results& results) {
-  Results line{{"time", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))},
-               {"evaluation", evaluation},
-               {"command", command}};
+  Results line{{"time", utc_now()}, {"evaluation", evaluation}, {"command", command}};
   line.append(results);
   AppendFile(log, AppendFile::Mode::extend).append(line.to_json(-1) + "\n");
 }

@@ -1,7 +1,5 @@
 #include "mdsm/reproduce/findings.h"
 
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -9,6 +7,7 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/file.h"
+#include "mdsm/base/progress.h"
 #include "mdsm/reproduce/record.h"
 #include "mdsm/reproduce/standing.h"
 #include "mdsm/train/checkpoint.h"
@@ -41,7 +40,7 @@ double number_of(const std::string& cell) {
 
 std::string network_text(const Experiment& experiment, const Energy& energy) {
   const EnergyOptions& options = experiment.energy;
-  const std::string parameters = grouped(energy.parameters().scalar_count());
+  const std::string parameters = format_count(energy.parameters().scalar_count());
   if (options.kind == "resnet")
     return fmt::format("Res{} of width {}, {} head, {} parameters", options.depth, options.width, options.head,
                        parameters);
@@ -55,20 +54,9 @@ std::string decimal(double value, int decimals) {
   return std::isfinite(value) ? fmt::format("{:.{}f}", value, decimals) : "-";
 }
 
-std::string grouped(int64_t value) {
-  std::string text = std::to_string(value);
-  for (auto at = static_cast<int64_t>(text.size()) - 3; at > 0; at -= 3) text.insert(static_cast<size_t>(at), " ");
-  return text;
-}
-
 std::filesystem::path Findings::path_of(const std::string& file) const {
   const std::filesystem::path own = place_.work(section_) / file;
   return std::filesystem::exists(own) ? own : place_.work(kShared) / file;
-}
-
-std::string Findings::missing(const std::string& step) const {
-  const auto found = missing_.find(step);
-  return found == missing_.end() ? "" : found->second;
 }
 
 nlohmann::json Findings::json(const std::string& step) const {
@@ -87,7 +75,7 @@ double Findings::number(const std::string& step, const std::string& key) const {
 double Findings::seconds(const std::string& step) const { return record_of(path_of(step + ".json")).seconds; }
 
 std::string Findings::command(const std::string& step) const {
-  return fmt::format("mdsm {}", fmt::join(record_of(path_of(step + ".json")).command, " "));
+  return typed(record_of(path_of(step + ".json")).command);
 }
 
 std::string Findings::file(const std::string& name) const { return read_file(path_of(name)); }
@@ -115,7 +103,7 @@ RunFacts Findings::run(const std::string& run) const {
   const TrainedEnergy trained = load_trained_energy(place_.run(run), Weights::average, Precision::fp32);
   const Experiment& experiment = trained.experiment;
   const NoiseOptions& noise = experiment.noise;
-  const std::optional<Record> record = read_record(place_.work("train") / (run + ".json"));
+  const std::optional<Record> record = read_record(record_file(place_, kTraining, run));
   RunFacts facts;
   facts.network = network_text(experiment, *trained.energy);
   facts.training = fmt::format("{} updates of {} {}, {}, noise {}", trained.step, experiment.train.batch,
@@ -124,7 +112,6 @@ RunFacts Findings::run(const std::string& run) const {
                                    ? fmt::format("{} to {} ({})", noise.sigma_min, noise.sigma_max, noise.levels)
                                    : fmt::format("{} alone", noise.sigma_min));
   if (record) facts.training += fmt::format(", {:.0f} s", record->seconds);
-  facts.sigma0 = trained.sigma0();
   facts.dimensions = element_count(trained.energy->datum_shape());
   return facts;
 }

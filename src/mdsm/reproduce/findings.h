@@ -11,9 +11,8 @@ namespace mdsm {
 
 /// What is to be said of a trained energy beside every number that comes from it.
 struct RunFacts {
-  std::string network;   ///< "Res12 of width 16, quadratic head, 571 683 parameters"
-  std::string training;  ///< "2000 updates of 128 in 151 s, one noise level 0.3"
-  double sigma0 = 0;
+  std::string network;     ///< "Res12 of width 16, quadratic head, 571,683 parameters"
+  std::string training;    ///< "2000 updates of 128 in 151 s, one noise level 0.3"
   int64_t dimensions = 0;  ///< of a datum
 };
 
@@ -30,8 +29,6 @@ class Findings {
   const Place& place() const { return place_; }
   const Scale& scale() const { return place_.scale(); }
   bool has(const std::string& step) const { return !missing_.contains(step); }
-  /// Why a step was left out; empty if it was not.
-  std::string missing(const std::string& step) const;
 
   /// What the step printed, as JSON. \throws Error(failure) if the step printed none
   nlohmann::json json(const std::string& step) const;
@@ -71,8 +68,5 @@ void write_comparison(const Findings& findings, Page& page, const Comparison& co
 
 /// "12.3", with as many decimals; "-" for what is not finite.
 std::string decimal(double value, int decimals);
-
-/// 571683 as "571 683".
-std::string grouped(int64_t value);
 
 }  // namespace mdsm

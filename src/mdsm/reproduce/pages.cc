@@ -4,6 +4,7 @@
 #include <set>
 
 #include "mdsm/base/file.h"
+#include "mdsm/base/utc.h"
 #include "mdsm/report/markdown.h"
 #include "mdsm/reproduce/findings.h"
 #include "mdsm/reproduce/record.h"
@@ -87,8 +88,7 @@ std::string scale_text(const Scale& scale) {
   if (scale.is_paper())
     return "Scale " + scale.name() + ": the paper's networks and settings, that part of its updates and sample counts.";
   return "Scale two-cores: small networks and minutes of training instead of days. Numbers are to be compared with "
-         "each "
-         "other, and with the paper's only in kind.";
+         "each other, and with the paper's only in kind.";
 }
 
 /// Wall clock of all that was kept.

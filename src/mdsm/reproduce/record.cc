@@ -1,9 +1,7 @@
 #include "mdsm/reproduce/record.h"
 
-#include <fmt/chrono.h>
+#include <fmt/ranges.h>
 
-#include <chrono>
-#include <ctime>
 #include <nlohmann/json.hpp>
 
 #include "mdsm/base/error.h"
@@ -30,11 +28,6 @@ void write_record(const std::filesystem::path& file, const Record& record) {
   write_file_atomically(file, json.dump(1) + "\n");
 }
 
-std::string utc_now() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const auto whole = std::chrono::duration_cast<std::chrono::seconds>(now);
-  const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(now - whole);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(static_cast<std::time_t>(whole.count())), rest.count());
-}
+std::string typed(const std::vector<std::string>& command) { return fmt::format("mdsm {}", fmt::join(command, " ")); }
 
 }  // namespace mdsm

@@ -13,7 +13,7 @@ struct Record {
   std::string after;                 ///< finished of the training that it stands on; empty: none
   std::string output;                ///< its stdout
   double seconds = 0;                ///< of wall clock, of the call that finished it
-  std::string finished;              ///< when, UTC, ISO 8601
+  std::string finished;              ///< when, as utc_now_milliseconds says it
 };
 
 /// Nothing if there is no such file. \throws Error if it is damaged
@@ -21,7 +21,7 @@ std::optional<Record> read_record(const std::filesystem::path& file);
 /// Atomic.
 void write_record(const std::filesystem::path& file, const Record& record);
 
-/// Now, as Record::finished says it, to the millisecond.
-std::string utc_now();
+/// A command as one types it: "mdsm" and the arguments.
+std::string typed(const std::vector<std::string>& command);
 
 }  // namespace mdsm

@@ -9,6 +9,7 @@
 #include "mdsm/base/error.h"
 #include "mdsm/base/file.h"
 #include "mdsm/base/nearest.h"
+#include "mdsm/base/utc.h"
 #include "mdsm/reproduce/pages.h"
 #include "mdsm/reproduce/record.h"
 #include "mdsm/reproduce/standing.h"
@@ -59,9 +60,9 @@ void run_step(const Place& place, const PlannedStep& planned, const ReproduceHoo
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
   if (code == static_cast<int>(Fault::interrupted))
     throw Error("interrupted; the same command goes on from here.", Fault::interrupted);
-  if (code != 0) fail("this command failed with exit code {}: mdsm {}", code, fmt::join(arguments, " "));
-  write_record(
-      file, {planned.step.arguments, foundation(place, planned.step), read_file(output), elapsed.count(), utc_now()});
+  if (code != 0) fail("this command failed with exit code {}: {}", code, typed(arguments));
+  write_record(file, {planned.step.arguments, foundation(place, planned.step), read_file(output), elapsed.count(),
+                      utc_now_milliseconds()});
   fs::remove(output);
 }
 
@@ -99,8 +100,8 @@ void reproduce(const Place& place, std::span<const Section> sections, const Repr
     }
     hooks.say(what);
     run_step(place, planned[i], hooks);
-    const bool last = i + 1 == total || planned[i + 1].section != planned[i].section;
-    if (last && planned[i].section != kTraining) write_pages(place, sections, options);
+    const bool section_ends = i + 1 < total && planned[i + 1].section != planned[i].section;
+    if (section_ends && planned[i].section != kTraining) write_pages(place, sections, options);
   }
   write_pages(place, sections, options);
 }

@@ -1,14 +1,12 @@
 #include "mdsm/train/recorder.h"
 
 #include <ATen/Parallel.h>
-#include <fmt/chrono.h>
-
-#include <ctime>
 
 #include "mdsm/base/image_grid.h"
 #include "mdsm/base/machine.h"
 #include "mdsm/base/npy.h"
 #include "mdsm/base/png.h"
+#include "mdsm/base/utc.h"
 
 namespace mdsm {
 namespace {
@@ -56,7 +54,7 @@ void Recorder::open_files(int64_t step) {
 }
 
 void Recorder::record_start(int64_t step, Precision precision) {
-  metrics_->write({{"started", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))},
+  metrics_->write({{"started", utc_now()},
                    {"from_step", step},
                    {"processor", this_processor().name},
                    {"processors", int64_t{processor_count()}},

@@ -5,10 +5,12 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "mdsm/reproduce/standing.h"
+
 namespace mdsm {
 
 std::vector<Step> digit_samples(const Place& place, const std::string& run, const std::vector<std::string>& sampler) {
-  const std::string stem = (place.work("shared") / (run + "-samples")).string();
+  const std::string stem = (place.work(kShared) / (run + "-samples")).string();
   const std::string n = place.scale().count(16, 144, 5000);
   Step draw{run + "-samples",
             run,
