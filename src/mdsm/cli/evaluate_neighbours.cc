@@ -45,18 +45,6 @@ ResultRow row_of(const std::string& what, const Tensor& nearest) {
           {"q95", q[4].item<double>()}};
 }
 
-/// A row a query: itself, then its neighbours.
-Tensor picture_of(const Tensor& queries, const Source& training, const Neighbours& found) {
-  const int64_t rows = std::min(kRows, queries.size(0)), k = found.indices.size(1);
-  Tensors images;
-  for (int64_t row = 0; row < rows; ++row) {
-    const Tensor index = found.indices[row].contiguous();
-    images.push_back(queries.narrow(0, row, 1));
-    images.push_back(training.read({index.const_data_ptr<int64_t>(), static_cast<size_t>(k)}));
-  }
-  return image_grid(to_uint8(at::cat(images)), k + 1);
-}
-
 Tensor queries_of(EvaluationContext& context, const SampleOptions& sampler, int64_t count, const PartStore& parts) {
   if (context.options.images.empty()) return drawn_samples(context, sampler, count, parts).clamp(0, 1);
   const auto data = data_of(context, context.options.images, Split::test);
@@ -95,7 +83,10 @@ Results measure(EvaluationContext& context, const Arguments& arguments) {
   const Tensor held_out = test->read(index_range(0, std::min(count, test->size())));
   const Neighbours of_queries = neighbours_of(context, queries, *training, k, features, "samples", parts);
   const Neighbours of_test = neighbours_of(context, held_out, *training, k, features, "test", parts);
-  if (!arguments.grid.empty()) write_png(arguments.grid, picture_of(queries, *training, of_queries));
+  if (!arguments.grid.empty()) {
+    const Tensor rows = queries_with_neighbours(queries, *training, of_queries, kRows);
+    write_png(arguments.grid, image_grid(to_uint8(rows), of_queries.indices.size(1) + 1));
+  }
   const Tensor nearest = of_queries.distances.select(1, 0), usual = of_test.distances.select(1, 0);
   const KolmogorovSmirnov shift = kolmogorov_smirnov(nearest, usual);
   Results results{{"measure", "euclidean, " + (arguments.features == "pixels" ? "pixels in [0, 1]"

@@ -65,4 +65,14 @@ Neighbours nearest_neighbours(const Tensor& queries, const Source& data, int64_t
   return refine(rows, data, indices, k, features);
 }
 
+Tensor queries_with_neighbours(const Tensor& queries, const Source& data, const Neighbours& found, int64_t rows) {
+  Tensors images;
+  for (int64_t row = 0; row < std::min(rows, queries.size(0)); ++row) {
+    const Tensor index = found.indices[row].contiguous();
+    images.push_back(queries.narrow(0, row, 1));
+    images.push_back(data.read({index.const_data_ptr<int64_t>(), static_cast<size_t>(index.size(0))}));
+  }
+  return at::cat(images);
+}
+
 }  // namespace mdsm

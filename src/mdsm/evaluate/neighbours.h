@@ -28,4 +28,8 @@ struct Neighbours {
 Neighbours nearest_neighbours(const Tensor& queries, const Source& data, int64_t k, const FeatureMap& features,
                               const PassOptions& pass = {});
 
+/// The first `rows` queries, each before its neighbours in `data`: (rows * (1 + k), datum_shape...), for a picture of
+/// 1 + k columns. Fewer rows where there are fewer queries.
+Tensor queries_with_neighbours(const Tensor& queries, const Source& data, const Neighbours& found, int64_t rows);
+
 }  // namespace mdsm

@@ -22,14 +22,9 @@ Neighbours neighbours_of(const ReportContext& context, const Tensor& queries, co
 
 /// A row a sample: itself, then its neighbours.
 block::Picture picture_of(const Tensor& queries, const Source& training, const Neighbours& found) {
-  Tensors images;
   const int64_t k = found.indices.size(1);
-  for (int64_t row = 0; row < std::min(kShown, queries.size(0)); ++row) {
-    const Tensor index = found.indices[row].contiguous();
-    images.push_back(queries.narrow(0, row, 1));
-    images.push_back(training.read({index.const_data_ptr<int64_t>(), static_cast<size_t>(k)}));
-  }
-  return grid_picture("neighbours", at::cat(images), k + 1, "rows of a sample and its nearest training images",
+  return grid_picture("neighbours", queries_with_neighbours(queries, training, found, kShown), k + 1,
+                      "rows of a sample and its nearest training images",
                       fmt::format("First column: samples. Then their {} nearest training images.", k), 480);
 }
 
