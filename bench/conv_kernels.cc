@@ -11,9 +11,9 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "mdsm/energy/kernels/conv_passes.h"
-#include "mdsm/energy/kernels/conv_weight_gradient.h"
-#include "mdsm/energy/kernels/peak.h"
+#include "mdsm/engine/kernels/conv_passes.h"
+#include "mdsm/engine/kernels/conv_weight_gradient.h"
+#include "mdsm/engine/kernels/cpu/peak.h"
 
 namespace mdsm {
 namespace {

@@ -9,10 +9,11 @@
 #include <csignal>
 #include <thread>
 
-#include "mdsm/base/npy.h"
-#include "mdsm/base/png.h"
-#include "mdsm/base/safetensors.h"
+#include "mdsm/formats/npy.h"
+#include "mdsm/formats/png.h"
+#include "mdsm/formats/safetensors.h"
 #include "support/expect_close.h"
+#include "support/paths.h"
 #include "support/run_program.h"
 #include "support/temp_dir.h"
 #include "support/tiny_run.h"

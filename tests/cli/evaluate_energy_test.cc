@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "support/paths.h"
 #include "support/run_program.h"
 #include "support/temp_dir.h"
 #include "support/tiny_run.h"

@@ -3,9 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "mdsm/base/npy.h"
-#include "mdsm/report/evaluation_lines.h"
-#include "mdsm/report/run_log.h"
+#include "mdsm/evaluate/evaluation_lines.h"
+#include "mdsm/formats/npy.h"
+#include "mdsm/run/run_log.h"
+#include "support/paths.h"
 #include "support/run_program.h"
 #include "support/temp_dir.h"
 #include "support/tiny_run.h"

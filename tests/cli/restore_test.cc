@@ -4,9 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "mdsm/base/image_file.h"
-#include "mdsm/base/npy.h"
-#include "mdsm/base/png.h"
+#include "mdsm/formats/image_file.h"
+#include "mdsm/formats/npy.h"
+#include "mdsm/formats/png.h"
 #include "support/expect_close.h"
 #include "support/run_program.h"
 #include "support/tiny_run.h"

@@ -5,8 +5,8 @@
 
 #include <sstream>
 
-#include "mdsm/base/npy.h"
-#include "mdsm/base/png.h"
+#include "mdsm/formats/npy.h"
+#include "mdsm/formats/png.h"
 #include "support/expect_close.h"
 #include "support/run_program.h"
 #include "support/temp_dir.h"

@@ -1,9 +1,10 @@
-#include "mdsm/data/archive.h"
-#include "mdsm/data/folder.h"
-#include "mdsm/data/image_collector.h"
+#include "mdsm/data/readers/archive.h"
+#include "mdsm/data/readers/folder.h"
+#include "mdsm/data/readers/image_collector.h"
 #include "support/expect_error.h"
 #include "support/make_archive.h"
 #include "support/make_image.h"
+#include "support/paths.h"
 #include "support/temp_dir.h"
 
 namespace mdsm {

@@ -3,14 +3,15 @@
 #include <numeric>
 #include <unordered_map>
 
-#include "mdsm/base/npy.h"
 #include "mdsm/data/batches.h"
 #include "mdsm/data/known.h"
 #include "mdsm/data/memory_source.h"
+#include "mdsm/formats/npy.h"
 #include "support/expect_error.h"
 #include "support/make_archive.h"
 #include "support/make_image.h"
 #include "support/mnist.h"
+#include "support/paths.h"
 #include "support/temp_dir.h"
 
 namespace mdsm {

@@ -4,8 +4,8 @@
 #include <map>
 
 #include "mdsm/energy/autograd_energy.h"
-#include "mdsm/energy/mlp.h"
-#include "mdsm/energy/resnet.h"
+#include "mdsm/energy/networks/mlp.h"
+#include "mdsm/energy/networks/resnet.h"
 #include "mdsm/energy/training_memory.h"
 
 #include "support/check_energy.h"

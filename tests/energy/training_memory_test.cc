@@ -1,8 +1,8 @@
 #include "mdsm/energy/training_memory.h"
 
-#include "mdsm/base/memory.h"
-#include "mdsm/base/recycle.h"
-#include "mdsm/energy/layers.h"
+#include "mdsm/engine/layers.h"
+#include "mdsm/system/memory.h"
+#include "mdsm/system/recycle.h"
 #include "support/check_energy.h"
 
 namespace mdsm {

@@ -3,16 +3,17 @@
 #include <gtest/gtest.h>
 #include <torch/csrc/jit/api/module.h>
 
-#include "mdsm/base/safetensors.h"
 #include "mdsm/data/load.h"
 #include "mdsm/data/memory_source.h"
 #include "mdsm/evaluate/digit_network.h"
 #include "mdsm/evaluate/inception.h"
 #include "mdsm/evaluate/squeezenet.h"
 #include "mdsm/evaluate/train_digits.h"
+#include "mdsm/formats/safetensors.h"
 #include "support/expect_close.h"
 #include "support/expect_error.h"
 #include "support/mnist.h"
+#include "support/paths.h"
 #include "support/temp_dir.h"
 
 namespace mdsm {

@@ -3,7 +3,7 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <gtest/gtest.h>
 
-#include "mdsm/base/npy.h"
+#include "mdsm/formats/npy.h"
 #include "support/expect_close.h"
 #include "support/expect_error.h"
 #include "support/temp_dir.h"

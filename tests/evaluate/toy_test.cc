@@ -3,6 +3,7 @@
 
 #include "mdsm/evaluate/plane_density.h"
 #include "mdsm/train/trainer.h"
+#include "support/paths.h"
 #include "support/temp_dir.h"
 
 namespace mdsm {

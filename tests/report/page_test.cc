@@ -5,7 +5,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "mdsm/base/png.h"
+#include "mdsm/formats/png.h"
 #include "support/expect_error.h"
 
 namespace mdsm {

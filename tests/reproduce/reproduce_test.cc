@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "mdsm/base/file.h"
+#include "mdsm/formats/file.h"
 #include "mdsm/reproduce/findings.h"
 #include "mdsm/reproduce/sections/sections.h"
 #include "support/expect_error.h"

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "mdsm/config/experiment.h"
+#include "mdsm/run/experiment.h"
 #include "support/expect_error.h"
 
 namespace mdsm {

@@ -6,6 +6,7 @@
 #include "mdsm/sample/temperature.h"
 #include "support/expect_close.h"
 #include "support/goodness_of_fit.h"
+#include "support/paths.h"
 #include "support/temp_dir.h"
 
 namespace mdsm {

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "support/paths.h"
+
 namespace mdsm::testing {
 
 /// One request as the server saw it; "" where a header was missing.
@@ -22,7 +24,7 @@ struct SeenRequest {
   std::string if_range;
 };
 
-/// tests/data/drop_server.py in a process of its own, stopped at the end.
+/// tests/data/fetch/drop_server.py in a process of its own, stopped at the end.
 class DropServer {
  public:
   /// \param certificate  a PEM file with certificate and key makes it an https server; "" for http

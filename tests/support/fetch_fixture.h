@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "mdsm/base/rng.h"
-#include "mdsm/base/sha256.h"
-#include "mdsm/data/fetch.h"
+#include "mdsm/data/fetch/fetch.h"
+#include "mdsm/formats/sha256.h"
 #include "support/drop_server.h"
 #include "support/temp_dir.h"
 

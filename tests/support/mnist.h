@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "support/paths.h"
+
 namespace mdsm::testing {
 
 /// The bytes that `gzip -dc` gives for a file of data/mnist.

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "support/paths.h"
 #include "support/temp_dir.h"
 
 namespace mdsm::testing {

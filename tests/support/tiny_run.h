@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "support/paths.h"
 #include "support/run_program.h"
 
 namespace mdsm::testing {

@@ -5,8 +5,8 @@
 
 #include <numeric>
 
+#include "mdsm/run/checkpoint.h"
 #include "mdsm/sample/draw.h"
-#include "mdsm/train/checkpoint.h"
 #include "support/expect_close.h"
 #include "support/expect_error.h"
 #include "support/temp_dir.h"

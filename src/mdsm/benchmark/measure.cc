@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <chrono>
 
-#include "mdsm/base/memory.h"
-#include "mdsm/base/recycle.h"
 #include "mdsm/benchmark/work.h"
-#include "mdsm/energy/kernels/conv_passes.h"
+#include "mdsm/engine/kernels/conv_passes.h"
+#include "mdsm/system/memory.h"
+#include "mdsm/system/recycle.h"
 
 namespace mdsm {
 namespace {

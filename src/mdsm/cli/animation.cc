@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "mdsm/base/image_grid.h"
+#include "mdsm/formats/image_grid.h"
 
 namespace mdsm::cli {
 

@@ -5,16 +5,16 @@
 #include <cstdio>
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/image_grid.h"
-#include "mdsm/base/png.h"
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/terminal.h"
-#include "mdsm/data/fetch.h"
+#include "mdsm/data/fetch/fetch.h"
 #include "mdsm/data/index_range.h"
 #include "mdsm/data/known.h"
 #include "mdsm/data/load.h"
 #include "mdsm/data/noise_range.h"
 #include "mdsm/data/synthetic.h"
+#include "mdsm/formats/image_grid.h"
+#include "mdsm/formats/png.h"
 
 namespace mdsm::cli {
 namespace {

@@ -5,11 +5,6 @@
 #include <cstdio>
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/file.h"
-#include "mdsm/base/image_file.h"
-#include "mdsm/base/image_grid.h"
-#include "mdsm/base/npy.h"
-#include "mdsm/base/png.h"
 #include "mdsm/base/rng.h"
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/compute.h"
@@ -19,9 +14,14 @@
 #include "mdsm/data/load.h"
 #include "mdsm/data/transform.h"
 #include "mdsm/evaluate/quality.h"
+#include "mdsm/formats/file.h"
+#include "mdsm/formats/image_file.h"
+#include "mdsm/formats/image_grid.h"
+#include "mdsm/formats/npy.h"
+#include "mdsm/formats/png.h"
+#include "mdsm/run/checkpoint.h"
 #include "mdsm/sample/denoise.h"
 #include "mdsm/sample/jump.h"
-#include "mdsm/train/checkpoint.h"
 
 namespace mdsm::cli {
 namespace {

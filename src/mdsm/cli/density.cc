@@ -6,11 +6,11 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/nearest.h"
-#include "mdsm/base/png.h"
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/compute.h"
 #include "mdsm/evaluate/plane_density.h"
-#include "mdsm/train/checkpoint.h"
+#include "mdsm/formats/png.h"
+#include "mdsm/run/checkpoint.h"
 
 namespace mdsm::cli {
 namespace {

@@ -1,11 +1,11 @@
 // mdsm evaluate RUN modes: how many of the 1000 modes of stacked MNIST do samples reach?
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/image_grid.h"
 #include "mdsm/cli/evaluation_parts.h"
 #include "mdsm/data/index_range.h"
 #include "mdsm/evaluate/digit_network.h"
 #include "mdsm/evaluate/modes.h"
+#include "mdsm/formats/image_grid.h"
 
 namespace mdsm::cli {
 namespace {

@@ -1,14 +1,14 @@
 // mdsm evaluate RUN neighbours: does the model repeat its training data?
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/image_grid.h"
-#include "mdsm/base/png.h"
 #include "mdsm/cli/evaluation_parts.h"
 #include "mdsm/data/index_range.h"
 #include "mdsm/evaluate/digit_network.h"
 #include "mdsm/evaluate/kolmogorov_smirnov.h"
 #include "mdsm/evaluate/neighbours.h"
 #include "mdsm/evaluate/squeezenet.h"
+#include "mdsm/formats/image_grid.h"
+#include "mdsm/formats/png.h"
 
 namespace mdsm::cli {
 namespace {

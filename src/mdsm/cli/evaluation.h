@@ -11,8 +11,8 @@
 #include "mdsm/cli/compute.h"
 #include "mdsm/cli/terminal.h"
 #include "mdsm/evaluate/results.h"
+#include "mdsm/run/checkpoint.h"
 #include "mdsm/sample/draw.h"
-#include "mdsm/train/checkpoint.h"
 
 namespace mdsm::cli {
 

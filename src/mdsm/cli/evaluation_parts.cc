@@ -1,10 +1,10 @@
 #include "mdsm/cli/evaluation_parts.h"
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/file.h"
-#include "mdsm/base/sha256.h"
 #include "mdsm/config/option_list.h"
 #include "mdsm/data/known.h"
+#include "mdsm/formats/file.h"
+#include "mdsm/formats/sha256.h"
 
 namespace mdsm::cli {
 namespace {

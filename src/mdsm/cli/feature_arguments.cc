@@ -3,16 +3,16 @@
 #include <nlohmann/json.hpp>
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/file.h"
-#include "mdsm/base/image_grid.h"
-#include "mdsm/base/npy.h"
-#include "mdsm/base/npy_header.h"
-#include "mdsm/base/sha256.h"
-#include "mdsm/data/array.h"
 #include "mdsm/data/memory_source.h"
+#include "mdsm/data/readers/array.h"
 #include "mdsm/evaluate/digit_network.h"
 #include "mdsm/evaluate/inception.h"
 #include "mdsm/evaluate/squeezenet.h"
+#include "mdsm/formats/file.h"
+#include "mdsm/formats/image_grid.h"
+#include "mdsm/formats/npy.h"
+#include "mdsm/formats/npy_header.h"
+#include "mdsm/formats/sha256.h"
 
 namespace mdsm::cli {
 namespace {

@@ -3,10 +3,10 @@
 #include <cstdio>
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/flush_denormals.h"
 #include "mdsm/base/nearest.h"
-#include "mdsm/base/recycle.h"
 #include "mdsm/cli/command.h"
+#include "mdsm/system/flush_denormals.h"
+#include "mdsm/system/recycle.h"
 
 namespace mdsm::cli {
 namespace {

@@ -4,12 +4,12 @@
 
 #include <cstdio>
 
-#include "mdsm/base/apng.h"
 #include "mdsm/base/error.h"
-#include "mdsm/base/file.h"
-#include "mdsm/base/image_grid.h"
-#include "mdsm/base/npy.h"
-#include "mdsm/base/png.h"
+#include "mdsm/formats/apng.h"
+#include "mdsm/formats/file.h"
+#include "mdsm/formats/image_grid.h"
+#include "mdsm/formats/npy.h"
+#include "mdsm/formats/png.h"
 
 namespace mdsm::cli {
 namespace {

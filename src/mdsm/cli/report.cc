@@ -3,10 +3,10 @@
 #include <cstdio>
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/file.h"
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/compute.h"
 #include "mdsm/cli/terminal.h"
+#include "mdsm/formats/file.h"
 #include "mdsm/report/run_report.h"
 
 namespace mdsm::cli {

@@ -2,14 +2,14 @@
 
 #include <cstdio>
 
-#include "mdsm/base/child_process.h"
 #include "mdsm/base/error.h"
-#include "mdsm/base/machine.h"
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/terminal.h"
 #include "mdsm/reproduce/record.h"
 #include "mdsm/reproduce/reproduce.h"
 #include "mdsm/reproduce/sections/sections.h"
+#include "mdsm/system/child_process.h"
+#include "mdsm/system/machine.h"
 
 namespace mdsm::cli {
 namespace {

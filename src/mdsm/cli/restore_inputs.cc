@@ -1,10 +1,10 @@
 #include "mdsm/cli/restore_inputs.h"
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/image_file.h"
 #include "mdsm/data/index_range.h"
 #include "mdsm/data/load.h"
 #include "mdsm/data/transform.h"
+#include "mdsm/formats/image_file.h"
 
 namespace mdsm::cli {
 namespace {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "mdsm/base/tensor.h"
-#include "mdsm/train/checkpoint.h"
+#include "mdsm/run/checkpoint.h"
 
 namespace mdsm::cli {
 

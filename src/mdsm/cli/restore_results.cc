@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include "mdsm/base/file.h"
-#include "mdsm/base/image_grid.h"
-#include "mdsm/base/npy.h"
-#include "mdsm/base/png.h"
 #include "mdsm/evaluate/quality.h"
+#include "mdsm/formats/file.h"
+#include "mdsm/formats/image_grid.h"
+#include "mdsm/formats/npy.h"
+#include "mdsm/formats/png.h"
 
 namespace mdsm::cli {
 namespace {

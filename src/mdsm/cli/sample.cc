@@ -5,15 +5,15 @@
 #include <numeric>
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/file.h"
 #include "mdsm/cli/animation.h"
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/compute.h"
 #include "mdsm/cli/pictures.h"
 #include "mdsm/cli/sampler_flags.h"
 #include "mdsm/cli/terminal.h"
+#include "mdsm/formats/file.h"
+#include "mdsm/run/checkpoint.h"
 #include "mdsm/sample/draw.h"
-#include "mdsm/train/checkpoint.h"
 
 namespace mdsm::cli {
 namespace {

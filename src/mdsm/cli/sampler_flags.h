@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "mdsm/config/experiment.h"
+#include "mdsm/run/experiment.h"
 
 namespace mdsm::cli {
 

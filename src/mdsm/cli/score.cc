@@ -3,13 +3,13 @@
 #include <cstdio>
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/file.h"
-#include "mdsm/base/npy.h"
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/compute.h"
 #include "mdsm/cli/terminal.h"
 #include "mdsm/evaluate/score.h"
-#include "mdsm/train/checkpoint.h"
+#include "mdsm/formats/file.h"
+#include "mdsm/formats/npy.h"
+#include "mdsm/run/checkpoint.h"
 
 namespace mdsm::cli {
 namespace {

@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "mdsm/base/progress.h"
-#include "mdsm/base/signals.h"
 #include "mdsm/cli/command.h"
+#include "mdsm/system/progress.h"
+#include "mdsm/system/signals.h"
 
 namespace mdsm::cli {
 

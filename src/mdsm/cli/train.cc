@@ -6,11 +6,11 @@
 #include <cstdio>
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/memory.h"
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/compute.h"
 #include "mdsm/cli/terminal.h"
 #include "mdsm/energy/training_memory.h"
+#include "mdsm/system/memory.h"
 #include "mdsm/train/recorder.h"
 #include "mdsm/train/trainer.h"
 

@@ -4,11 +4,11 @@
 #include <cstdio>
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/file.h"
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/terminal.h"
 #include "mdsm/data/load.h"
 #include "mdsm/evaluate/train_digits.h"
+#include "mdsm/formats/file.h"
 
 namespace mdsm::cli {
 namespace {

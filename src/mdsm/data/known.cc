@@ -2,11 +2,11 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/nearest.h"
-#include "mdsm/data/archive.h"
-#include "mdsm/data/celeba.h"
-#include "mdsm/data/cifar.h"
-#include "mdsm/data/path_data.h"
-#include "mdsm/data/svhn.h"
+#include "mdsm/data/readers/archive.h"
+#include "mdsm/data/readers/celeba.h"
+#include "mdsm/data/readers/cifar.h"
+#include "mdsm/data/readers/path_data.h"
+#include "mdsm/data/readers/svhn.h"
 
 namespace mdsm {
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "mdsm/data/fetch/remote_file.h"
 #include "mdsm/data/labelled.h"
-#include "mdsm/data/remote_file.h"
 #include "mdsm/data/source.h"
 
 namespace mdsm {

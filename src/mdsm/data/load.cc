@@ -4,7 +4,7 @@
 #include "mdsm/base/nearest.h"
 #include "mdsm/data/known.h"
 #include "mdsm/data/memory_source.h"
-#include "mdsm/data/path_data.h"
+#include "mdsm/data/readers/path_data.h"
 #include "mdsm/data/stacked.h"
 #include "mdsm/data/synthetic.h"
 #include "mdsm/data/transform.h"

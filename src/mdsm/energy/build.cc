@@ -2,7 +2,7 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/nearest.h"
-#include "mdsm/energy/network_graphs.h"
+#include "mdsm/energy/networks/network_graphs.h"
 
 namespace mdsm {
 namespace {

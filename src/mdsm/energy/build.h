@@ -5,10 +5,10 @@
 
 #include "mdsm/base/options.h"
 #include "mdsm/energy/energy.h"
-#include "mdsm/energy/graph.h"
-#include "mdsm/energy/heads.h"
-#include "mdsm/energy/kernels/conv_choice.h"
+#include "mdsm/energy/networks/heads.h"
 #include "mdsm/energy/precision.h"
+#include "mdsm/engine/graph.h"
+#include "mdsm/engine/kernels/conv_choice.h"
 
 namespace mdsm {
 

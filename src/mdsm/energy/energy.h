@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "mdsm/base/tensor.h"
-#include "mdsm/energy/parameters.h"
+#include "mdsm/engine/parameters.h"
 
 namespace mdsm {
 

@@ -3,7 +3,7 @@
 #include <ATen/core/grad_mode.h>
 
 #include "mdsm/base/error.h"
-#include "mdsm/energy/rewrite.h"
+#include "mdsm/engine/rewrite.h"
 
 namespace mdsm {
 namespace {

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "mdsm/energy/energy.h"
-#include "mdsm/energy/kernels/conv_choice.h"
-#include "mdsm/energy/trace.h"
+#include "mdsm/engine/kernels/conv_choice.h"
+#include "mdsm/engine/trace.h"
 
 namespace mdsm {
 

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "mdsm/energy/parameters.h"
+#include "mdsm/engine/parameters.h"
 
 namespace mdsm {
 

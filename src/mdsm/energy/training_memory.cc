@@ -1,8 +1,8 @@
 #include "mdsm/energy/training_memory.h"
 
 #include "mdsm/base/error.h"
-#include "mdsm/energy/ops/cast.h"
-#include "mdsm/energy/rewrite.h"
+#include "mdsm/engine/ops/cast.h"
+#include "mdsm/engine/rewrite.h"
 
 namespace mdsm {
 namespace {

@@ -3,10 +3,10 @@
 #include <c10/core/InferenceMode.h>
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/safetensors.h"
 #include "mdsm/data/transform.h"
-#include "mdsm/energy/initial_weights.h"
+#include "mdsm/engine/initial_weights.h"
 #include "mdsm/evaluate/feature_files.h"
+#include "mdsm/formats/safetensors.h"
 
 namespace mdsm {
 namespace {

@@ -1,8 +1,8 @@
 #include "mdsm/evaluate/evaluation_log.h"
 
-#include "mdsm/base/append_file.h"
 #include "mdsm/base/utc.h"
-#include "mdsm/train/run_directory.h"
+#include "mdsm/formats/append_file.h"
+#include "mdsm/run/run_directory.h"
 
 namespace mdsm {
 

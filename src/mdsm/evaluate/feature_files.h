@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "mdsm/base/safetensors.h"
+#include "mdsm/formats/safetensors.h"
 
 namespace mdsm {
 

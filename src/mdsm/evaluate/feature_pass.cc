@@ -1,8 +1,8 @@
 #include "mdsm/evaluate/feature_pass.h"
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/file.h"
-#include "mdsm/base/npy.h"
+#include "mdsm/formats/file.h"
+#include "mdsm/formats/npy.h"
 
 namespace mdsm {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "mdsm/data/source.h"
-#include "mdsm/energy/analytic.h"
+#include "mdsm/energy/analytic/analytic.h"
 #include "mdsm/evaluate/moments.h"
 
 namespace mdsm {

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/image_grid.h"
 #include "mdsm/base/rng.h"
 #include "mdsm/data/index_range.h"
 #include "mdsm/data/known.h"
+#include "mdsm/formats/image_grid.h"
 
 namespace mdsm {
 

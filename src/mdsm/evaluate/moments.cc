@@ -1,7 +1,7 @@
 #include "mdsm/evaluate/moments.h"
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/npy.h"
+#include "mdsm/formats/npy.h"
 
 namespace mdsm {
 

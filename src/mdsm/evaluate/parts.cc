@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/file.h"
+#include "mdsm/formats/file.h"
 
 namespace mdsm {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "mdsm/base/npy.h"
+#include "mdsm/formats/npy.h"
 
 namespace mdsm {
 

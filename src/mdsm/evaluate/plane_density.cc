@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/image_grid.h"
+#include "mdsm/formats/image_grid.h"
 
 namespace mdsm {
 namespace {

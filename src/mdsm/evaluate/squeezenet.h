@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "mdsm/energy/parameters.h"
+#include "mdsm/engine/parameters.h"
 #include "mdsm/evaluate/feature_network.h"
 #include "mdsm/evaluate/resample.h"
 

@@ -5,10 +5,10 @@
 #include <memory>
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/image_grid.h"
 #include "mdsm/base/rng.h"
 #include "mdsm/data/batches.h"
 #include "mdsm/data/index_range.h"
+#include "mdsm/formats/image_grid.h"
 #include "mdsm/train/optimizer.h"
 #include "mdsm/train/schedule.h"
 

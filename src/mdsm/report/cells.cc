@@ -4,8 +4,8 @@
 
 #include <cmath>
 
-#include "mdsm/base/image_grid.h"
-#include "mdsm/base/png.h"
+#include "mdsm/formats/image_grid.h"
+#include "mdsm/formats/png.h"
 
 namespace mdsm {
 

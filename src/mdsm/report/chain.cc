@@ -7,12 +7,12 @@
 #include <cmath>
 #include <numeric>
 
-#include "mdsm/base/image_grid.h"
-#include "mdsm/base/progress.h"
+#include "mdsm/formats/image_grid.h"
 #include "mdsm/report/cells.h"
 #include "mdsm/report/sections.h"
 #include "mdsm/sample/draw.h"
 #include "mdsm/sample/langevin.h"
+#include "mdsm/system/progress.h"
 
 namespace mdsm {
 namespace {

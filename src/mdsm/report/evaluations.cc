@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "mdsm/evaluate/evaluation_lines.h"
 #include "mdsm/report/cells.h"
-#include "mdsm/report/evaluation_lines.h"
 #include "mdsm/report/sections.h"
 
 namespace mdsm {

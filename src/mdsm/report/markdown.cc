@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "mdsm/base/file.h"
+#include "mdsm/formats/file.h"
 
 namespace mdsm {
 namespace {

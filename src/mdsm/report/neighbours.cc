@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "mdsm/base/image_grid.h"
 #include "mdsm/data/index_range.h"
 #include "mdsm/evaluate/neighbours.h"
+#include "mdsm/formats/image_grid.h"
 #include "mdsm/report/cells.h"
 #include "mdsm/report/sections.h"
 

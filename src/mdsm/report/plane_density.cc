@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "mdsm/base/png.h"
+#include "mdsm/formats/png.h"
 #include "mdsm/report/cells.h"
 #include "mdsm/report/sections.h"
 

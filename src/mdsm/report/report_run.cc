@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "mdsm/train/shipped_models.h"
+#include "mdsm/run/shipped_models.h"
 
 namespace mdsm {
 namespace fs = std::filesystem;

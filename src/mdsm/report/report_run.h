@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "mdsm/report/run_log.h"
-#include "mdsm/train/checkpoint.h"
-#include "mdsm/train/run_directory.h"
+#include "mdsm/run/checkpoint.h"
+#include "mdsm/run/run_directory.h"
+#include "mdsm/run/run_log.h"
 
 namespace mdsm {
 

@@ -8,7 +8,7 @@
 
 #include "mdsm/energy/precision.h"
 #include "mdsm/report/page.h"
-#include "mdsm/train/checkpoint.h"
+#include "mdsm/run/checkpoint.h"
 
 namespace mdsm {
 

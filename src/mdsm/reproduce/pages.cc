@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <set>
 
-#include "mdsm/base/file.h"
 #include "mdsm/base/utc.h"
+#include "mdsm/formats/file.h"
 #include "mdsm/report/markdown.h"
 #include "mdsm/reproduce/findings.h"
 #include "mdsm/reproduce/record.h"

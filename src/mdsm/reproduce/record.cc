@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/file.h"
+#include "mdsm/formats/file.h"
 
 namespace mdsm {
 

@@ -7,13 +7,13 @@
 #include <set>
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/file.h"
 #include "mdsm/base/nearest.h"
 #include "mdsm/base/utc.h"
+#include "mdsm/formats/file.h"
 #include "mdsm/reproduce/pages.h"
 #include "mdsm/reproduce/record.h"
 #include "mdsm/reproduce/standing.h"
-#include "mdsm/train/run_directory.h"
+#include "mdsm/run/run_directory.h"
 
 namespace mdsm {
 namespace {

@@ -1,9 +1,9 @@
 #include "mdsm/reproduce/standing.h"
 
 #include "mdsm/base/error.h"
-#include "mdsm/config/experiment.h"
 #include "mdsm/data/known.h"
 #include "mdsm/reproduce/record.h"
+#include "mdsm/run/experiment.h"
 
 namespace mdsm {
 namespace {

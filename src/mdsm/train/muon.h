@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "mdsm/energy/parameters.h"
+#include "mdsm/engine/parameters.h"
 #include "mdsm/train/optimizer.h"
 
 namespace mdsm {

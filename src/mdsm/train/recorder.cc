@@ -2,11 +2,11 @@
 
 #include <ATen/Parallel.h>
 
-#include "mdsm/base/image_grid.h"
-#include "mdsm/base/machine.h"
-#include "mdsm/base/npy.h"
-#include "mdsm/base/png.h"
 #include "mdsm/base/utc.h"
+#include "mdsm/formats/image_grid.h"
+#include "mdsm/formats/npy.h"
+#include "mdsm/formats/png.h"
+#include "mdsm/system/machine.h"
 
 namespace mdsm {
 namespace {

@@ -3,8 +3,8 @@
 #include <chrono>
 #include <memory>
 
-#include "mdsm/train/metrics.h"
-#include "mdsm/train/tensorboard.h"
+#include "mdsm/run/metrics.h"
+#include "mdsm/run/tensorboard.h"
 #include "mdsm/train/trainer.h"
 
 namespace mdsm {

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "mdsm/train/options.h"
+#include "mdsm/run/train_options.h"
 
 namespace mdsm {
 

@@ -1,8 +1,8 @@
 #include "mdsm/train/state.h"
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/safetensors.h"
-#include "mdsm/train/metadata.h"
+#include "mdsm/formats/safetensors.h"
+#include "mdsm/run/metadata.h"
 
 namespace mdsm {
 namespace {

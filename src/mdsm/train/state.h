@@ -3,8 +3,8 @@
 #include <filesystem>
 
 #include "mdsm/energy/energy.h"
-#include "mdsm/energy/kernels/choice_file.h"
 #include "mdsm/energy/precision.h"
+#include "mdsm/engine/kernels/choice_file.h"
 #include "mdsm/train/norm_watch.h"
 #include "mdsm/train/optimizer.h"
 

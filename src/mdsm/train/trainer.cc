@@ -3,11 +3,11 @@
 #include <numeric>
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/file.h"
-#include "mdsm/base/safetensors.h"
 #include "mdsm/data/memory_source.h"
+#include "mdsm/formats/file.h"
+#include "mdsm/formats/safetensors.h"
+#include "mdsm/run/checkpoint.h"
 #include "mdsm/sample/draw.h"
-#include "mdsm/train/checkpoint.h"
 #include "mdsm/train/schedule.h"
 
 namespace mdsm {

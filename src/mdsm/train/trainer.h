@@ -4,10 +4,10 @@
 #include <memory>
 #include <optional>
 
-#include "mdsm/config/experiment.h"
 #include "mdsm/data/moments.h"
+#include "mdsm/run/experiment.h"
+#include "mdsm/run/run_directory.h"
 #include "mdsm/train/muon.h"
-#include "mdsm/train/run_directory.h"
 #include "mdsm/train/state.h"
 #include "mdsm/train/time_budget.h"
 #include "mdsm/train/training_step.h"

@@ -2,9 +2,9 @@
 
 #include <memory>
 
-#include "mdsm/config/experiment.h"
 #include "mdsm/data/batches.h"
 #include "mdsm/energy/energy.h"
+#include "mdsm/run/experiment.h"
 
 namespace mdsm {
 

@@ -1,6 +1,6 @@
 // What an outside project writes to sample a trained energy.
+#include <mdsm/run/checkpoint.h>
 #include <mdsm/sample/draw.h>
-#include <mdsm/train/checkpoint.h>
 
 #include <iostream>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mdsm/energy/analytic.h"
+#include "mdsm/energy/analytic/analytic.h"
 
 namespace mdsm {
 

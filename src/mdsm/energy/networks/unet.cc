@@ -1,0 +1,101 @@
+#include "mdsm/energy/networks/unet.h"
+
+#include "mdsm/base/error.h"
+#include "mdsm/engine/initial_weights.h"
+#include "mdsm/engine/layers.h"
+
+namespace mdsm {
+namespace {
+
+Slot add_block(Graph& graph, Slot x, int64_t out, const std::string& name) {
+  const int64_t in = graph.datum_shape(x)[0];
+  const Slot a =
+      add_conv(graph, add_pointwise(graph, x, silu_function()), conv3x3(in, out), Bias::learned, name + ".conv_a");
+  const Slot b =
+      add_conv(graph, add_pointwise(graph, a, silu_function()), conv3x3(out, out), Bias::learned, name + ".conv_b");
+  const Slot skip = in == out ? x : add_conv(graph, x, conv1x1(in, out), Bias::learned, name + ".skip");
+  return add_sum(graph, skip, b);
+}
+
+/// The blocks of one level: the first may change the width. `count` numbers the blocks of the way down or up.
+Slot add_level(Graph& graph, Slot h, const UNetSpec& spec, int64_t out, const char* way, int64_t& count) {
+  for (int64_t i = 0; i < spec.blocks; ++i) h = add_block(graph, h, out, fmt::format("{}.{}", way, count++));
+  return h;
+}
+
+/// f(z)
+Slot add_unet(Graph& graph, Slot z, const UNetSpec& spec) {
+  const auto filters = [&](size_t level) { return spec.width * spec.multipliers[level]; };
+  const size_t levels = spec.multipliers.size();
+  Slot h = add_conv(graph, z, conv3x3(spec.image[0], spec.width), Bias::learned, "stem");
+  std::vector<Slot> across;
+  int64_t down = 0;
+  for (size_t level = 0; level < levels; ++level) {
+    h = add_level(graph, h, spec, filters(level), "down", down);
+    across.push_back(h);
+    if (level + 1 < levels) h = add_mean_pool(graph, h);
+  }
+  h = add_block(graph, h, filters(levels - 1), "middle");
+  int64_t up = 0;
+  for (size_t level = levels; level-- > 0;) {
+    h = add_level(graph, add_concat(graph, h, across[level]), spec, level > 0 ? filters(level - 1) : spec.width, "up",
+                  up);
+    if (level > 0) h = add_upsample(graph, h);
+  }
+  return add_conv(graph, h, conv3x3(spec.width, spec.image[0]), Bias::learned, "out");
+}
+
+int64_t halvings(int64_t side) {
+  int64_t count = 0;
+  for (; side > 1 && side % 2 == 0; side /= 2) ++count;
+  return count;
+}
+
+void require_sides(const UNetSpec& spec) {
+  const auto levels = static_cast<int64_t>(spec.multipliers.size());
+  const int64_t height = spec.image[1];
+  const int64_t width = spec.image[2];
+  const int64_t factor = int64_t{1} << (levels - 1);
+  const auto padded = [factor](int64_t side) { return (side + factor - 1) / factor * factor; };
+  require(height % factor == 0 && width % factor == 0,
+          "unet: images of {}x{} do not divide by {} ({} levels halve them {} times). Use at most {} levels "
+          "(energy.multipliers), or pad them to {}x{} (data.pad_to).",
+          height, width, factor, levels, levels - 1, std::min(halvings(height), halvings(width)) + 1, padded(height),
+          padded(width));
+}
+
+void require_spec(const UNetSpec& spec) {
+  constexpr size_t kMaxLevels = 16;
+  constexpr int64_t kMaxMultiplier = 64;
+  require(spec.image.size() == 3 && element_count(spec.image) >= 1,
+          "unet: data of shape {} (expected images (C, H, W)). Use kind 'mlp' for vectors.", to_text(spec.image));
+  require(spec.width >= 1, "unet: width is {} (at least 1).", spec.width);
+  require(spec.blocks >= 1, "unet: {} blocks a level (at least 1).", spec.blocks);
+  require(!spec.multipliers.empty() && spec.multipliers.size() <= kMaxLevels,
+          "unet: {} multipliers (1 to {}, one a level).", spec.multipliers.size(), kMaxLevels);
+  for (int64_t multiplier : spec.multipliers) {
+    require(multiplier >= 1 && multiplier <= kMaxMultiplier, "unet: a multiplier is {} (1 to {}).", multiplier,
+            kMaxMultiplier);
+  }
+  require_sides(spec);
+}
+
+}  // namespace
+
+Graph unet_graph(const UNetSpec& spec) {
+  require_spec(spec);
+  Graph graph({spec.image});
+  add_denoising_energy(graph, graph.input(0), spec.floor, spec.sigma0,
+                       [&](Graph& part, Slot z) { return add_unet(part, z, spec); });
+  return graph;
+}
+
+Parameters unet_parameters(const UNetSpec& spec, uint64_t seed) {
+  Parameters parameters = draw_parameters(parameter_shapes_of(unet_graph(spec)), seed);
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    if (parameters.name(i).ends_with("conv_b.weight")) parameters[i].zero_();
+  }
+  return parameters;
+}
+
+}  // namespace mdsm

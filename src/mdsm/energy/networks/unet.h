@@ -1,0 +1,38 @@
+#pragma once
+
+#include <memory>
+
+#include "mdsm/engine/graph.h"
+#include "mdsm/engine/parameters.h"
+
+namespace mdsm {
+
+/// A U-Net denoiser f as an energy: E(x) = s^2/(2 sigma0^2) ||z - f(z)||^2, z = x/s(x), s^2 = mean(x^2) + floor.
+///
+/// D(x) = x - sigma0^2 grad E(x) is then a denoised image whose size follows that of x, whatever sigma0 is: two
+/// energies that differ in sigma0 alone have the same denoiser (docs/adr/0010-scale-of-denoising-energies.md).
+struct UNetSpec {
+  Shape image{1, 32, 32};                        ///< (C, H, W) of one datum; the sides divide by 2^(levels - 1)
+  int64_t width = 16;                            ///< filters of the stem
+  std::vector<int64_t> multipliers{1, 2, 4, 8};  ///< filters of each level over the stem's; each halves the sides
+  int64_t blocks = 1;                            ///< residual blocks a level, down and up
+  double floor = 0.1;  ///< of s^2, in squared units of the data: keeps z bounded for a black image
+  double sigma0 = 1;   ///< the energy's unit
+};
+
+/// f: stem, `blocks` blocks a level going down (mean pools between levels), a middle one, `blocks` a level going up
+/// (nearest up-sampling between levels, the first fed the concatenation with the level's last block going down), and an
+/// output convolution.
+///
+///     block(x) = S(x) + conv_b(silu(conv_a(silu(x)))), all 3x3 with bias; S = conv1x1 where the width changes, else
+///     identity
+///
+/// Parameters: stem, down.N.{conv_a,conv_b,skip}, middle.*, up.N.*, out, where N counts the blocks of that way; .weight
+/// and .bias, PyTorch's layouts.
+/// \throws Error for sizes below 1, or sides that the levels do not halve (it says what would fit)
+Graph unet_graph(const UNetSpec& spec);
+
+/// First weights: PyTorch's defaults, but zero for every conv_b.weight, so that blocks start as their skips.
+Parameters unet_parameters(const UNetSpec& spec, uint64_t seed);
+
+}  // namespace mdsm

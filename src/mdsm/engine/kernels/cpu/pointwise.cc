@@ -1,0 +1,221 @@
+#include "mdsm/engine/kernels/cpu/pointwise.h"
+
+#include <ATen/Parallel.h>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "mdsm/engine/kernels/cpu/pointwise.cc"
+#include <hwy/foreach_target.h>
+//
+#include <hwy/contrib/math/math-inl.h>
+#include <hwy/highway.h>
+
+#include "mdsm/engine/kernels/cpu/simd-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace mdsm::kernels::HWY_NAMESPACE {
+
+HWY_INLINE FloatVector constant(float value) { return hn::Set(Floats(), value); }
+
+/// e^x for x <= 88 or so: by Highway for float32. For bfloat16 a polynomial of degree 4 in the fraction of x / ln 2,
+/// off by 4e-6 of its value, where bfloat16 rounds to 4e-3. Underflows to 1.2e-38 instead of 0. NaN stays NaN.
+template <class T> HWY_INLINE FloatVector exponential(FloatVector x) {
+  if constexpr (sizeof(T) == 4) {
+    return hn::Exp(Floats(), x);
+  } else {
+    const hn::RebindToSigned<Floats> whole;
+    const FloatVector power = hn::Max(hn::Mul(x, constant(1.44269504F)), constant(-126));
+    const FloatVector rounded = hn::Round(power);
+    const FloatVector f = hn::Sub(power, rounded);
+    const FloatVector high = hn::MulAdd(hn::MulAdd(constant(0.00967F), f, constant(0.0555F)), f, constant(0.2402265F));
+    const FloatVector low = hn::MulAdd(hn::MulAdd(high, f, constant(0.6931472F)), f, constant(1));
+    const auto exponent = hn::ShiftLeft<23>(hn::Add(hn::ConvertTo(whole, rounded), hn::Set(whole, 127)));
+    return hn::IfThenElse(hn::IsNaN(x), x, hn::Mul(low, hn::BitCast(Floats(), exponent)));
+  }
+}
+
+/// 1/x: exact division for float32; for bfloat16 the processor's estimate (8 to 14 bits) and one step of Newton.
+template <class T> HWY_INLINE FloatVector reciprocal(FloatVector x) {
+  if constexpr (sizeof(T) == 4) return hn::Div(constant(1), x);
+  const FloatVector estimate = hn::ApproximateReciprocal(x);
+  return hn::Mul(estimate, hn::NegMulAdd(x, estimate, constant(2)));
+}
+
+/// From the output y: ELU' = min(y, 0) + 1, and ELU'' x_dot = y_dot where y < 0, else 0.
+struct Elu {
+  /// e^x - 1 by a difference is off by 4e-6, far below bfloat16; float32 asks for Expm1. NaN fails both comparisons and
+  /// stays.
+  template <class T> static FloatVector phi(FloatVector x) {
+    const FloatVector low = hn::Min(x, hn::Zero(Floats()));
+    FloatVector curve;
+    if constexpr (sizeof(T) == 2) curve = hn::Sub(exponential<T>(low), constant(1));
+    else curve = hn::Expm1(Floats(), low);
+    return hn::IfThenElse(hn::Lt(x, hn::Zero(Floats())), curve, x);
+  }
+  template <class T> static FloatVector slope(FloatVector y) {
+    return hn::Add(hn::Min(y, hn::Zero(Floats())), constant(1));
+  }
+  template <class T> static FloatVector bend(FloatVector y, FloatVector y_dot) {
+    return hn::IfThenElseZero(hn::Lt(y, hn::Zero(Floats())), y_dot);
+  }
+};
+
+/// From the input x, with g = 1/(1 + e^-x): SiLU' = g (1 + x (1-g)), SiLU'' = g (1-g) (2 + x (1-2g)).
+struct Silu {
+  /// e^87 is the largest that float32 holds with room to add 1.
+  template <class T> static FloatVector gate(FloatVector x) {
+    const FloatVector power = exponential<T>(hn::Neg(hn::Max(x, constant(-87))));
+    return reciprocal<T>(hn::Add(constant(1), power));
+  }
+  template <class T> static FloatVector phi(FloatVector x) { return hn::Mul(x, gate<T>(x)); }
+  template <class T> static FloatVector slope(FloatVector x) {
+    const FloatVector g = gate<T>(x);
+    return hn::Mul(g, hn::MulAdd(x, hn::Sub(constant(1), g), constant(1)));
+  }
+  template <class T> static FloatVector bend(FloatVector x, FloatVector x_dot) {
+    const FloatVector g = gate<T>(x);
+    const FloatVector inner = hn::MulAdd(x, hn::NegMulAdd(constant(2), g, constant(1)), constant(2));
+    return hn::Mul(hn::Mul(hn::Mul(g, hn::Sub(constant(1), g)), inner), x_dot);
+  }
+};
+
+template <class Function, class T> void forward_as(const T* x, T* y, int64_t count) {
+  transform(
+      count, y, [](FloatVector a) HWY_ATTR { return Function::template phi<T>(a); }, x);
+}
+
+template <class Function, class T> void slope_as(const T* read, const T* d, const T* onto, T* out, int64_t count) {
+  const auto product = [](FloatVector r, FloatVector a) HWY_ATTR { return hn::Mul(Function::template slope<T>(r), a); };
+  const auto sum = [](FloatVector r, FloatVector a, FloatVector b)
+                       HWY_ATTR { return hn::MulAdd(Function::template slope<T>(r), a, b); };
+  if (onto) transform(count, out, sum, read, d, onto);
+  else transform(count, out, product, read, d);
+}
+
+template <class Function, class T>
+void bend_as(const T* read, const T* read_dot, const T* y_bar, const T* y_bar_dot, const T* onto, T* out,
+             int64_t count) {
+  const auto plain = [](FloatVector r, FloatVector r_dot, FloatVector a, FloatVector a_dot) HWY_ATTR {
+    return hn::MulAdd(Function::template slope<T>(r), a_dot, hn::Mul(Function::template bend<T>(r, r_dot), a));
+  };
+  const auto sum = [&](FloatVector r, FloatVector r_dot, FloatVector a, FloatVector a_dot, FloatVector b)
+                       HWY_ATTR { return hn::Add(plain(r, r_dot, a, a_dot), b); };
+  if (onto) transform(count, out, sum, read, read_dot, y_bar, y_bar_dot, onto);
+  else transform(count, out, plain, read, read_dot, y_bar, y_bar_dot);
+}
+
+template <class T> void forward(Phi phi, const T* x, T* y, int64_t count) {
+  if (phi == Phi::elu) forward_as<Elu>(x, y, count);
+  else forward_as<Silu>(x, y, count);
+}
+
+template <class T> void slope(Phi phi, const T* read, const T* d, const T* onto, T* out, int64_t count) {
+  if (phi == Phi::elu) slope_as<Elu>(read, d, onto, out, count);
+  else slope_as<Silu>(read, d, onto, out, count);
+}
+
+template <class T>
+void bend(Phi phi, const T* read, const T* read_dot, const T* y_bar, const T* y_bar_dot, const T* onto, T* out,
+          int64_t count) {
+  if (phi == Phi::elu) bend_as<Elu>(read, read_dot, y_bar, y_bar_dot, onto, out, count);
+  else bend_as<Silu>(read, read_dot, y_bar, y_bar_dot, onto, out, count);
+}
+
+using BFloat16 = c10::BFloat16;
+void forward_f32(Phi phi, const float* x, float* y, int64_t n) { forward(phi, x, y, n); }
+void forward_bf16(Phi phi, const BFloat16* x, BFloat16* y, int64_t n) { forward(phi, x, y, n); }
+void slope_f32(Phi phi, const float* r, const float* d, const float* onto, float* out, int64_t n) {
+  slope(phi, r, d, onto, out, n);
+}
+void slope_bf16(Phi phi, const BFloat16* r, const BFloat16* d, const BFloat16* onto, BFloat16* out, int64_t n) {
+  slope(phi, r, d, onto, out, n);
+}
+void bend_f32(Phi phi, const float* r, const float* r_dot, const float* a, const float* a_dot, const float* onto,
+              float* out, int64_t n) {
+  bend(phi, r, r_dot, a, a_dot, onto, out, n);
+}
+void bend_bf16(Phi phi, const BFloat16* r, const BFloat16* r_dot, const BFloat16* a, const BFloat16* a_dot,
+               const BFloat16* onto, BFloat16* out, int64_t n) {
+  bend(phi, r, r_dot, a, a_dot, onto, out, n);
+}
+
+}  // namespace mdsm::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace mdsm::kernels {
+namespace {
+
+HWY_EXPORT(forward_f32);
+HWY_EXPORT(forward_bf16);
+HWY_EXPORT(slope_f32);
+HWY_EXPORT(slope_bf16);
+HWY_EXPORT(bend_f32);
+HWY_EXPORT(bend_bf16);
+
+constexpr int64_t kGrain = 1 << 14;  // entries a task: below, starting a thread costs more than the loop
+
+/// The data from `first` on; null for an undefined tensor.
+template <class T> T* data(const Tensor& tensor, int64_t first) {
+  return tensor.defined() ? tensor.data_ptr<T>() + first : nullptr;
+}
+
+/// Calls body(type tag, first, count) for slices of `like`, in parallel.
+template <class Body> void over_slices(const Tensor& like, const Body& body) {
+  at::parallel_for(0, like.numel(), kGrain, [&](int64_t first, int64_t last) {
+    if (like.scalar_type() == at::kFloat) body(float(), first, last - first);
+    else body(c10::BFloat16(), first, last - first);
+  });
+}
+
+}  // namespace
+
+bool fits_pointwise(const Tensors& tensors) {
+  const Tensor& first = tensors[0];
+  if (!first.device().is_cpu() || !first.is_non_overlapping_and_dense()) return false;
+  if (first.scalar_type() != at::kFloat && first.scalar_type() != at::kBFloat16) return false;
+  return std::all_of(tensors.begin(), tensors.end(), [&](const Tensor& t) {
+    return !t.defined() || (t.device() == first.device() && t.scalar_type() == first.scalar_type() &&
+                            t.sizes() == first.sizes() && t.strides() == first.strides());
+  });
+}
+
+Tensor pointwise_forward(Phi phi, const Tensor& x) {
+  Tensor y = at::empty_like(x);
+  over_slices(y, [&](auto tag, int64_t i, int64_t n) {
+    using T = decltype(tag);
+    if constexpr (sizeof(T) == 4) HWY_DYNAMIC_DISPATCH(forward_f32)(phi, data<T>(x, i), data<T>(y, i), n);
+    else HWY_DYNAMIC_DISPATCH(forward_bf16)(phi, data<T>(x, i), data<T>(y, i), n);
+  });
+  return y;
+}
+
+Tensor pointwise_slope(Phi phi, const Tensor& read, const Tensor& d, const Tensor& onto) {
+  Tensor out = at::empty_like(d);
+  over_slices(out, [&](auto tag, int64_t i, int64_t n) {
+    using T = decltype(tag);
+    const auto run = [&](auto kernel) {
+      kernel(phi, data<T>(read, i), data<T>(d, i), data<T>(onto, i), data<T>(out, i), n);
+    };
+    if constexpr (sizeof(T) == 4) run(HWY_DYNAMIC_DISPATCH(slope_f32));
+    else run(HWY_DYNAMIC_DISPATCH(slope_bf16));
+  });
+  return out;
+}
+
+Tensor pointwise_bend(Phi phi, const Tensor& read, const Tensor& read_dot, const Tensor& y_bar, const Tensor& y_bar_dot,
+                      const Tensor& onto) {
+  Tensor out = at::empty_like(y_bar);
+  over_slices(out, [&](auto tag, int64_t i, int64_t n) {
+    using T = decltype(tag);
+    const auto run = [&](auto kernel) {
+      kernel(phi, data<T>(read, i), data<T>(read_dot, i), data<T>(y_bar, i), data<T>(y_bar_dot, i), data<T>(onto, i),
+             data<T>(out, i), n);
+    };
+    if constexpr (sizeof(T) == 4) run(HWY_DYNAMIC_DISPATCH(bend_f32));
+    else run(HWY_DYNAMIC_DISPATCH(bend_bf16));
+  });
+  return out;
+}
+
+}  // namespace mdsm::kernels
+#endif

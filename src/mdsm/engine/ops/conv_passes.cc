@@ -1,0 +1,44 @@
+#include "mdsm/engine/ops/conv_passes.h"
+
+#include "mdsm/base/error.h"
+#include "mdsm/engine/ops/shapes.h"
+
+namespace mdsm {
+
+Shape conv_output_shape(const ConvSizes& s, const Shape& x) {
+  const auto side = [&](int64_t size) {
+    if (s.kind == ConvKind::transposed) return (size - 1) * s.stride - 2 * s.padding + s.kernel;
+    const int64_t span = size + 2 * s.padding - s.kernel;
+    require(span >= 0 && span % s.stride == 0,
+            "conv {}x{} stride {}: a side of {} pixels does not fit (it must be a multiple of {}).", s.kernel, s.kernel,
+            s.stride, size, s.stride);
+    return span / s.stride + 1;
+  };
+  return {x[0], s.out, side(x[2]), side(x[3])};
+}
+
+Tensor conv_product(ConvChoice& choice, const ConvSizes& s, const Tensor& x, const Tensor& weight, const Tensor& bias) {
+  const Tensor input = channels_last(x);
+  if (s.kind == ConvKind::plain) return choice.forward(input, weight, bias, s.geometry());
+  const Shape y = conv_output_shape(s, {x.sizes().begin(), x.sizes().end()});
+  Tensor product = choice.input_gradient(input, weight, s.geometry(), y[2], y[3]);
+  return bias.defined() ? product.add_(bias.view({1, -1, 1, 1})) : product;
+}
+
+Tensor conv_adjoint(ConvChoice& choice, const ConvSizes& s, const Tensor& y_bar, const Tensor& weight,
+                    const Shape& x_shape) {
+  if (s.kind == ConvKind::transposed) return choice.forward(channels_last(y_bar), weight, Tensor(), s.geometry());
+  return choice.input_gradient(channels_last(y_bar), weight, s.geometry(), x_shape[2], x_shape[3]);
+}
+
+void add_conv_weight_adjoint(ConvChoice& choice, const ConvSizes& s, std::span<const ConvPair> pairs,
+                             const Tensor& out) {
+  std::vector<ConvPair> laid_out;
+  for (const auto& [x, y_bar] : pairs) {
+    laid_out.push_back({channels_last(x), channels_last(y_bar)});
+    if (s.kind == ConvKind::transposed) std::swap(laid_out.back().x, laid_out.back().y_bar);
+  }
+  choice.add_weight_gradient(laid_out, s.geometry(), out);
+}
+
+}  // namespace mdsm

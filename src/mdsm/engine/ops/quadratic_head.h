@@ -1,0 +1,29 @@
+#pragma once
+
+#include "mdsm/engine/op.h"
+
+namespace mdsm {
+
+/// E = (a.h + b1)(c.h + b2) + d.(h*h) + b3 over features h, flattened: (B, ...) -> (B), float32 or wider
+/// (docs/derivations/engine.md, Q1 to Q4; Li, Chen, Sommer 2023, section 3).
+///
+/// Parameters: a (1, n), b1 (1), c (1, n), b2 (1), d (1, n), b3 (1) for n features a datum.
+class QuadraticHead final : public Op {
+ public:
+  explicit QuadraticHead(int64_t features) : features_(features) {}
+
+  std::string name() const override;
+  std::vector<Shape> parameter_shapes() const override;
+  Shape output_shape(const std::vector<Shape>& x) const override;
+  Reads reads(Keep) const override { return Reads::inputs; }
+
+ private:
+  Tensor run_forward(Point& at) const override;
+  Tensors run_backward(const Point& at, const Tensor& y_bar, const InputAdjoints& inputs, Grads* grads) const override;
+  Tensor run_tangent_forward(const Point& at, const Tensors& x_dot) const override;
+  Tensors run_tangent_backward(const Point& at, const Tangent& dot, const Tensor& y_bar, const Tensor& y_bar_dot,
+                               const InputAdjoints& inputs, Grads* grads) const override;
+  int64_t features_;
+};
+
+}  // namespace mdsm

@@ -1,0 +1,179 @@
+#include "mdsm/formats/png.h"
+
+#include <png.h>
+
+#include <algorithm>
+#include <csetjmp>
+#include <cstring>
+#include <new>
+
+#include "mdsm/base/error.h"
+#include "mdsm/formats/file.h"
+
+namespace mdsm {
+namespace {
+
+/// What libpng reports through: it leaves by longjmp, so the functions that call it own nothing with a destructor.
+struct Message {
+  char text[256] = "";
+};
+
+void keep_error(png_structp png, png_const_charp text) {
+  auto* message = static_cast<Message*>(png_get_error_ptr(png));
+  std::strncpy(message->text, text, sizeof(message->text) - 1);
+  png_longjmp(png, 1);
+}
+
+void ignore_warning(png_structp, png_const_charp) {}
+
+/// A png_struct and its png_info, for one direction; freed at the end.
+struct Writer {
+  Message message;
+  png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &message, keep_error, ignore_warning);
+  png_infop info = png == nullptr ? nullptr : png_create_info_struct(png);
+  Writer() = default;
+  ~Writer() { png_destroy_write_struct(&png, &info); }
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+};
+
+struct Reader {
+  Message message;
+  png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &message, keep_error, ignore_warning);
+  png_infop info = png == nullptr ? nullptr : png_create_info_struct(png);
+  Reader() = default;
+  ~Reader() { png_destroy_read_struct(&png, &info, nullptr); }
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+};
+
+void append_bytes(png_structp png, png_bytep bytes, size_t count) {
+  bool enough = true;
+  try {
+    static_cast<std::string*>(png_get_io_ptr(png))->append(reinterpret_cast<const char*>(bytes), count);
+  } catch (const std::bad_alloc&) {
+    enough = false;  // no exception may pass through libpng, nor a longjmp out of this block
+  }
+  if (!enough) png_error(png, "no memory");
+}
+
+void take_bytes(png_structp png, png_bytep out, size_t count) {
+  auto* rest = static_cast<std::string_view*>(png_get_io_ptr(png));
+  if (count > rest->size()) png_error(png, "the file ends too early");
+  std::memcpy(out, rest->data(), count);
+  rest->remove_prefix(count);
+}
+
+/// \return false after an error, whose text is in writer.message
+bool write_image(Writer& writer, std::string& out, const std::vector<png_bytep>& rows, png_uint_32 width,
+                 int color_type, const std::vector<png_text>& texts) {
+  if (setjmp(png_jmpbuf(writer.png)) != 0) return false;
+  png_set_write_fn(writer.png, &out, append_bytes, nullptr);
+  png_set_IHDR(writer.png, writer.info, width, static_cast<png_uint_32>(rows.size()), 8, color_type, PNG_INTERLACE_NONE,
+               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  if (!texts.empty()) png_set_text(writer.png, writer.info, texts.data(), static_cast<int>(texts.size()));
+  png_write_info(writer.png, writer.info);
+  png_write_image(writer.png, const_cast<png_bytepp>(rows.data()));
+  png_write_end(writer.png, writer.info);
+  return true;
+}
+
+/// \return false after an error, whose text is in reader.message
+bool read_information(Reader& reader, std::string_view& bytes) {
+  if (setjmp(png_jmpbuf(reader.png)) != 0) return false;
+  png_set_read_fn(reader.png, &bytes, take_bytes);
+  png_read_info(reader.png, reader.info);
+  return true;
+}
+
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c == '\n' || (c >= ' ' && c <= '~'); });
+}
+
+void require_text(const std::string& key, const std::string& value) {
+  const bool printable = std::all_of(key.begin(), key.end(), [](char c) { return c >= ' ' && c <= '~'; });
+  const bool trimmed = !key.empty() && key.front() != ' ' && key.back() != ' ' && key.find("  ") == std::string::npos;
+  require(printable && trimmed && key.size() <= 79,
+          "png: '{}' cannot be the key of a text (1 to 79 printable ASCII characters, single spaces within). Choose "
+          "another.",
+          key);
+  require(value.find('\0') == std::string::npos, "png: the text of '{}' holds a zero byte. Leave it out.", key);
+}
+
+/// Plain text chunks are Latin-1 by the specification of PNG.
+std::string utf8_of_latin1(std::string_view text) {
+  std::string utf8;
+  for (const char c : text) {
+    const auto code = static_cast<unsigned char>(c);
+    if (code >= 0x80) utf8.push_back(static_cast<char>(0xC0 | code >> 6));
+    utf8.push_back(static_cast<char>(code >= 0x80 ? 0x80 | (code & 0x3F) : code));
+  }
+  return utf8;
+}
+
+/// As libpng wants them: plain chunks for ASCII, international ones for the rest of UTF-8.
+std::vector<png_text> as_png_texts(const PngTexts& texts) {
+  std::vector<png_text> list;
+  for (const auto& [key, value] : texts) {
+    require_text(key, value);
+    png_text text{};
+    text.compression = is_ascii(value) ? PNG_TEXT_COMPRESSION_NONE : PNG_ITXT_COMPRESSION_NONE;
+    text.key = const_cast<png_charp>(key.c_str());
+    text.text = const_cast<png_charp>(value.c_str());
+    list.push_back(text);
+  }
+  return list;
+}
+
+}  // namespace
+
+std::string encode_png(const Tensor& image, const PngTexts& texts) {
+  require(image.dim() == 3 && image.scalar_type() == at::kByte && (image.size(0) == 1 || image.size(0) == 3) &&
+              image.size(1) >= 1 && image.size(2) >= 1,
+          "encode_png: the image has shape {} and type {} (expected (1 or 3, H, W) of uint8).", to_text(image.sizes()),
+          c10::toString(image.scalar_type()));
+  const Tensor pixels = image.cpu().permute({1, 2, 0}).contiguous();  // (H, W, C)
+  const auto stride = static_cast<size_t>(pixels.size(1) * pixels.size(2));
+  std::vector<png_bytep> rows(static_cast<size_t>(pixels.size(0)));
+  for (size_t row = 0; row < rows.size(); ++row) rows[row] = pixels.data_ptr<uint8_t>() + row * stride;
+
+  const std::vector<png_text> list = as_png_texts(texts);
+  const int color_type = image.size(0) == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB;
+  std::string bytes;
+  Writer writer;
+  if (writer.info == nullptr)
+    fail("encode_png: libpng does not start (no memory, or another version than at build time).");
+  if (!write_image(writer, bytes, rows, static_cast<png_uint_32>(pixels.size(1)), color_type, list)) {
+    fail("encode_png: libpng refuses an image of shape {} ({}).", to_text(image.sizes()), writer.message.text);
+  }
+  return bytes;
+}
+
+void write_png(const std::filesystem::path& path, const Tensor& image, const PngTexts& texts) {
+  write_file_atomically(path, encode_png(image, texts));
+}
+
+PngTexts read_png_text(const std::filesystem::path& path) {
+  const std::string bytes = read_file(path);
+  std::string_view rest = bytes;
+  Reader reader;
+  if (reader.info == nullptr)
+    fail("read_png_text: libpng does not start (no memory, or another version than at build time).");
+  if (!read_information(reader, rest))
+    reject("'{}' is no PNG file ({}). Give a PNG file.", path.string(), reader.message.text);
+  png_textp list = nullptr;
+  const int count = png_get_text(reader.png, reader.info, &list, nullptr);
+  PngTexts texts;
+  for (int i = 0; i < count; ++i) {
+    const bool international = list[i].compression >= PNG_ITXT_COMPRESSION_NONE;
+    texts[list[i].key] = international ? list[i].text : utf8_of_latin1(list[i].text);
+  }
+  return texts;
+}
+
+std::filesystem::path numbered_path(const std::filesystem::path& folder, int64_t index) {
+  require(index >= 0, "numbered_path: index {} (expected 0 or more).", index);
+  return folder / fmt::format("{:06d}", index - index % 1000) / fmt::format("{:06d}.png", index);
+}
+
+}  // namespace mdsm

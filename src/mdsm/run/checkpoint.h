@@ -1,0 +1,48 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "mdsm/data/moments.h"
+#include "mdsm/energy/energy.h"
+#include "mdsm/run/experiment.h"
+
+namespace mdsm {
+
+/// Which weights of a run are used.
+enum class Weights {
+  average,  ///< the moving average: what is sampled, evaluated and exported
+  raw,      ///< the weights that training moves
+};
+
+/// What samplers need to know of an energy of this experiment.
+SampleContext sample_context(const Experiment& experiment, std::shared_ptr<const DataMoments> moments);
+
+/// An energy out of a file, with what its users need to know.
+struct TrainedEnergy {
+  std::shared_ptr<Energy> energy;
+  Experiment experiment;
+  int64_t step = 0;  ///< updates behind it
+  Weights weights = Weights::average;
+  std::filesystem::path file;  ///< where it was read from
+
+  std::shared_ptr<const DataMoments> moments;  ///< of the training data; null if the file holds none
+
+  double sigma0() const { return experiment.objective.sigma0; }
+  /// What samplers need to know: pass it to draw_samples.
+  SampleContext sample_context() const { return mdsm::sample_context(experiment, moments); }
+};
+
+/// Writes a checkpoint: the tensors under their PyTorch names and layouts; in the header's metadata "format",
+/// "experiment" (JSON), "datum_shape" (JSON), "data_range", "sigma0", "step", "weights" and "mdsm_version". The network
+/// can be rebuilt from the file alone. The data's moments, if given, stand beside the weights as "moments.*".
+void write_checkpoint(const std::filesystem::path& path, const Energy& average, const Experiment& experiment,
+                      int64_t step, const DataMoments* moments = nullptr);
+
+/// Reads a checkpoint file, the newest checkpoint of a run directory, or a shipped model by its name (find_run).
+/// Weights::raw reads the run's training state. \param precision  in which the energy is run, whatever it was trained
+/// in \throws Error if there is none, or it is damaged, or raw weights are asked of a file that holds only the average
+TrainedEnergy load_trained_energy(const std::filesystem::path& run, Weights weights = Weights::average,
+                                  Precision precision = Precision::automatic);
+
+}  // namespace mdsm

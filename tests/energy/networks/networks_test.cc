@@ -1,0 +1,255 @@
+// Whole networks as lists of ops against the same networks through LibTorch's double backward.
+#include <gtest/gtest.h>
+
+#include "mdsm/base/rng.h"
+#include "mdsm/energy/autograd_energy.h"
+#include "mdsm/energy/graph_energy.h"
+#include "mdsm/energy/networks/network_graphs.h"
+#include "mdsm/energy/networks/unet.h"
+#include "mdsm/engine/layers.h"
+#include "mdsm/engine/rewrite.h"
+#include "support/expect_close.h"
+#include "support/expect_error.h"
+
+namespace mdsm {
+namespace {
+
+using testing::expect_close;
+using testing::relative_error;
+
+Tensor draw(uint32_t step, const Shape& datum_shape, at::ScalarType type) {
+  return RandomRows::slots(21, Stream::data, 0, 3).normal(step, datum_shape, type);
+}
+
+/// Random enough everywhere: the first weights of a U-Net hold zeros.
+Parameters stirred(const Parameters& start, at::ScalarType type) {
+  Parameters theta;
+  for (size_t i = 0; i < start.size(); ++i) {
+    const Tensor noise =
+        RandomRows::slots(22, Stream::data, static_cast<uint32_t>(i), 1).normal(0, Shape(start[i].sizes().vec()));
+    theta.add(start.name(i), (start[i] + 0.05 * noise.squeeze(0)).to(type));
+  }
+  return theta;
+}
+
+struct Tolerance {
+  double value;
+  double gradient;
+  double parameters;
+};
+
+/// One linearization and one pull_back of each, compared; parameter gradients as one vector and tensor by tensor.
+void expect_same(const Energy& actual, const Energy& expected, at::ScalarType type, Tolerance tolerance) {
+  const Tensor x = draw(0, expected.datum_shape(), type);
+  const Tensor v = draw(1, expected.datum_shape(), type);
+  const auto a = actual.linearize(x);
+  const auto b = expected.linearize(x);
+  expect_close(a->value(), b->value(), tolerance.value, "value");
+  expect_close(actual.value(x), b->value(), tolerance.value, "value alone");
+  expect_close(a->gradient(), b->gradient(), tolerance.gradient, "gradient");
+  expect_close(actual.gradient(x), b->gradient(), tolerance.gradient, "gradient alone");
+  Gradients at_a = Gradients::zeros_like(actual.parameters());
+  Gradients at_b = Gradients::zeros_like(expected.parameters());
+  a->pull_back(v, at_a);
+  b->pull_back(v, at_b);
+  expect_close(at_a.flat(), at_b.flat(), tolerance.parameters, "parameters");
+  const Tensor weights = at::arange(1, 4, v.options());
+  Gradients value_a = Gradients::zeros_like(actual.parameters());
+  Gradients value_b = Gradients::zeros_like(expected.parameters());
+  a->pull_back_value(weights, value_a);
+  b->pull_back_value(weights, value_b);
+  expect_close(value_a.flat(), value_b.flat(), tolerance.parameters, "parameters, from the value");
+  if (type != at::kDouble) return;
+  for (size_t i = 0; i < at_a.size(); ++i) {
+    expect_close(at_a[i], at_b[i], tolerance.parameters, actual.parameters().name(i).c_str());
+  }
+}
+
+constexpr Tolerance kDoubleTolerance{1e-10, 1e-10, 1e-10};
+constexpr Tolerance kFloatTolerance{1e-5, 1e-5, 1e-5};
+
+void expect_resnet(const ResNetSpec& spec, at::ScalarType type, Tolerance tolerance) {
+  const Parameters theta = stirred(resnet_parameters(spec, 5), type);
+  const auto function = [spec](const Tensor& x, const Parameters& p) { return resnet_energy(spec, x, p); };
+  expect_same(GraphEnergy(resnet_graph(spec), theta, {.arithmetic = type}), AutogradEnergy(function, theta, spec.image),
+              type, tolerance);
+}
+
+/// f of a U-Net, written with ATen's own calls.
+Tensor reference_unet(const UNetSpec& spec, const Tensor& z, const Parameters& theta) {
+  const auto conv = [&](const Tensor& x, const std::string& name) {
+    const Tensor& weight = theta.at(name + ".weight");
+    return at::conv2d(x, weight, theta.at(name + ".bias"), 1, weight.size(2) / 2);
+  };
+  const auto block = [&](const Tensor& x, const std::string& name) {
+    const Tensor skip = theta.contains(name + ".skip.weight") ? conv(x, name + ".skip") : x;
+    return skip + conv(at::silu(conv(at::silu(x), name + ".conv_a")), name + ".conv_b");
+  };
+  const auto levels = static_cast<int64_t>(spec.multipliers.size());
+  Tensor h = conv(z, "stem");
+  Tensors across;
+  for (int64_t i = 0; i < levels * spec.blocks; ++i) {
+    h = block(h, "down." + std::to_string(i));
+    if ((i + 1) % spec.blocks != 0) continue;
+    across.push_back(h);
+    if (i + 1 < levels * spec.blocks) h = at::avg_pool2d(h, 2);
+  }
+  h = block(h, "middle");
+  for (int64_t i = 0; i < levels * spec.blocks; ++i) {
+    if (i % spec.blocks == 0) {
+      if (i > 0) h = h.repeat_interleave(2, 2).repeat_interleave(2, 3);
+      h = at::cat({h, across.back()}, 1);
+      across.pop_back();
+    }
+    h = block(h, "up." + std::to_string(i));
+  }
+  return conv(h, "out");
+}
+
+Tensor reference_unet_energy(const UNetSpec& spec, const Tensor& x, const Parameters& theta) {
+  const Tensor s = (x.pow(2).mean(at::IntArrayRef{1, 2, 3}, true) + spec.floor).sqrt();
+  const Tensor z = x / s;
+  return 0.5 * sum_per_datum((z - reference_unet(spec, z, theta)).pow(2)) * (s.flatten() / spec.sigma0).pow(2);
+}
+
+void expect_unet(const UNetSpec& spec, at::ScalarType type, Tolerance tolerance) {
+  const Parameters theta = stirred(unet_parameters(spec, 5), type);
+  const auto function = [spec](const Tensor& x, const Parameters& p) { return reference_unet_energy(spec, x, p); };
+  expect_same(GraphEnergy(unet_graph(spec), theta, {.arithmetic = type}), AutogradEnergy(function, theta, spec.image),
+              type, tolerance);
+}
+
+TEST(NetworkGraph, ResNetsInFloat64) {
+  expect_resnet({.image = {1, 8, 8}, .width = 2, .depth = 6}, at::kDouble, kDoubleTolerance);
+  expect_resnet({.image = {3, 8, 8}, .width = 2, .depth = 12, .head = Head::linear}, at::kDouble, kDoubleTolerance);
+  expect_resnet({.image = {1, 8, 16}, .width = 2, .depth = 18, .activation = Activation::silu}, at::kDouble,
+                kDoubleTolerance);
+  expect_resnet({.image = {1, 16, 16}, .width = 1, .depth = 34}, at::kDouble, kDoubleTolerance);
+}
+
+TEST(NetworkGraph, ResNetInFloat32) {
+  expect_resnet({.image = {1, 32, 32}, .width = 8, .depth = 12}, at::kFloat, kFloatTolerance);
+}
+
+TEST(NetworkGraph, UNetsInFloat64) {
+  expect_unet({.image = {2, 8, 8}, .width = 2}, at::kDouble, kDoubleTolerance);
+  expect_unet({.image = {1, 12, 4}, .width = 2, .multipliers = {1, 1, 3}, .blocks = 2, .floor = 0.5, .sigma0 = 0.3},
+              at::kDouble, kDoubleTolerance);
+  expect_unet({.image = {1, 5, 3}, .width = 2, .multipliers = {2}}, at::kDouble, kDoubleTolerance);
+}
+
+TEST(NetworkGraph, UNetInFloat32) { expect_unet({.image = {1, 32, 32}, .width = 4}, at::kFloat, kFloatTolerance); }
+
+TEST(NetworkGraph, Mlp) {
+  for (Head head : {Head::quadratic, Head::linear, Head::denoising}) {
+    const MlpSpec spec{.datum_shape = {2, 3}, .width = 5, .depth = 3, .head = head, .floor = 0.5, .sigma0 = 0.7};
+    const Parameters theta = stirred(mlp_parameters(spec, 5), at::kDouble);
+    const auto function = [spec](const Tensor& x, const Parameters& p) { return mlp_energy(spec, x, p); };
+    expect_same(GraphEnergy(mlp_graph(spec), theta, {.arithmetic = at::kDouble}),
+                AutogradEnergy(function, theta, spec.datum_shape), at::kDouble, kDoubleTolerance);
+  }
+}
+
+TEST(NetworkGraph, FoldsKeepTheEnergy) {
+  const ResNetSpec spec{.image = {1, 8, 8}, .width = 2, .depth = 12};
+  const Parameters resnet = stirred(resnet_parameters(spec, 5), at::kDouble);
+  const GraphEnergy plain(resnet_graph(spec), resnet, {.arithmetic = at::kDouble, .folds = Folds::off});
+  const GraphEnergy folded(resnet_graph(spec), resnet, {.arithmetic = at::kDouble});
+  EXPECT_EQ(folded.graph().nodes().size() + 3, plain.graph().nodes().size());
+  expect_same(folded, plain, at::kDouble, {1e-12, 1e-12, 1e-12});
+}
+
+int64_t count_ops(const Graph& graph, const std::string& name) {
+  return std::count_if(graph.nodes().begin(), graph.nodes().end(),
+                       [&](const Node& node) { return node.op->name().starts_with(name); });
+}
+
+TEST(NetworkGraph, FoldsMakeNoConcatenation) {
+  const UNetSpec spec{.image = {1, 8, 8}, .width = 2};
+  const Parameters theta = stirred(unet_parameters(spec, 5), at::kDouble);
+  const GraphEnergy plain(unet_graph(spec), theta, {.arithmetic = at::kDouble, .folds = Folds::off});
+  const GraphEnergy folded(unet_graph(spec), theta, {.arithmetic = at::kDouble});
+  EXPECT_EQ(count_ops(plain.graph(), "concatenation"), 4);
+  EXPECT_EQ(count_ops(folded.graph(), "concatenation"), 0);
+  EXPECT_EQ(count_ops(folded.graph(), "conv 4x4 transposed"), 3);
+  EXPECT_LT(folded.step_flops(1), 0.95 * plain.step_flops(1));
+  expect_same(folded, plain, at::kDouble, {1e-12, 1e-12, 1e-12});
+}
+
+TEST(NetworkGraph, FoldsLeaveAPoolOfTheInput) {
+  Graph graph({{1, 4, 4}});
+  const Slot pooled = add_mean_pool(graph, graph.input(0));
+  add_quadratic_head(graph, add_conv(graph, pooled, conv3x3(1, 2), Bias::learned, "a"), "head");
+  EXPECT_EQ(with_folds(graph).nodes().size(), graph.nodes().size());
+}
+
+// What folds put off and another op then wants whole: a sum of a concatenation, a pool of an up-sampled value.
+TEST(NetworkGraph, FoldsMakeWhatOthersRead) {
+  Graph graph({{2, 4, 4}});
+  const Slot x = graph.input(0);
+  const Slot a =
+      add_pointwise(graph, add_upsample(graph, add_conv(graph, x, conv3x3(2, 1), Bias::learned, "a")), silu_function());
+  const Slot b = add_upsample(graph, add_conv(graph, x, conv1x1(2, 1), Bias::none, "b"));
+  const Slot both = add_concat(graph, a, b);
+  const Slot mixed = add_conv(graph, both, conv1x1(2, 2), Bias::learned, "mix");
+  const Slot pooled = add_mean_pool(graph, add_sum(graph, both, mixed));
+  const Slot last = add_conv(graph, add_concat(graph, pooled, x), conv3x3(4, 2), Bias::learned, "last");
+  add_quadratic_head(graph, add_mean_pool(graph, last), "head");
+  std::vector<ParameterShape> shapes;
+  for (auto& [name, shape] : graph.parameters()) shapes.push_back({name, shape, 4});
+  const Parameters theta = stirred(draw_parameters(shapes, 3), at::kDouble);
+  expect_same(GraphEnergy(graph, theta, {.arithmetic = at::kDouble}),
+              GraphEnergy(graph, theta, {.arithmetic = at::kDouble, .folds = Folds::off}), at::kDouble,
+              {1e-12, 1e-12, 1e-12});
+}
+
+TEST(NetworkGraph, FoldsAnUpsampledConvolution) {
+  Graph graph({{1, 4, 4}});
+  const Slot up = add_upsample(graph, add_conv(graph, graph.input(0), conv3x3(1, 2), Bias::learned, "a"));
+  add_quadratic_head(graph, add_conv(graph, up, conv3x3(2, 2), Bias::learned, "b"), "head");
+  std::vector<ParameterShape> shapes;
+  for (auto& [name, shape] : graph.parameters()) shapes.push_back({name, shape, 4});
+  const Parameters theta = stirred(draw_parameters(shapes, 3), at::kDouble);
+  const GraphEnergy folded(graph, theta, {.arithmetic = at::kDouble});
+  EXPECT_EQ(folded.graph().nodes().size() + 1, graph.nodes().size());
+  expect_same(folded, GraphEnergy(graph, theta, {.arithmetic = at::kDouble, .folds = Folds::off}), at::kDouble,
+              {1e-12, 1e-12, 1e-12});
+}
+
+// bfloat16 has 8 bits: single products are off by 0.4 %, and errors grow with depth.
+TEST(NetworkGraph, Bfloat16IsNearFloat32) {
+  const ResNetSpec spec{.image = {1, 32, 32}, .width = 8, .depth = 12};
+  const Parameters theta = resnet_parameters(spec, 5);
+  expect_same(GraphEnergy(resnet_graph(spec), theta, {.arithmetic = at::kBFloat16}),
+              GraphEnergy(resnet_graph(spec), theta), at::kFloat, {0.02, 0.05, 0.05});
+}
+
+TEST(NetworkGraph, NamesMatchTheSpecification) {
+  const ResNetSpec spec{.depth = 34};
+  const std::vector<ParameterShape> expected = resnet_parameter_shapes(spec);
+  auto actual = resnet_graph(spec).parameters();
+  ASSERT_EQ(actual.size(), expected.size());
+  for (const ParameterShape& shape : expected) {
+    EXPECT_EQ(std::count(actual.begin(), actual.end(), std::pair(shape.name, shape.shape)), 1) << shape.name;
+  }
+}
+
+TEST(NetworkGraph, UNetStartsAsItsSkips) {
+  const Parameters theta = unet_parameters({}, 1);
+  EXPECT_EQ(theta.at("middle.conv_b.weight").abs().max().item<float>(), 0);
+  EXPECT_LE(theta.at("middle.conv_a.weight").abs().max().item<float>(), 1 / std::sqrt(9 * 128.0));
+  EXPECT_FALSE(theta.contains("down.0.skip.weight"));
+  EXPECT_EQ(theta.at("up.3.skip.weight").sizes(), at::IntArrayRef({16, 32, 1, 1}));
+}
+
+TEST(NetworkGraph, RejectsImpossibleSpecs) {
+  testing::expect_error(
+      [] {
+        unet_graph({.image = {1, 28, 28}});
+      },
+      "do not divide by 8 (4 levels halve them 3 times). Use at most 3 levels");
+  testing::expect_error([] { unet_graph({.width = 0}); }, "width is 0");
+}
+
+}  // namespace
+}  // namespace mdsm
