@@ -20,7 +20,8 @@ inline std::string tiny(int steps) {
       kQuick, steps);
 }
 
-/// A run of two updates, for all tests of a program that only look at it. \param more  arguments behind tiny(2)
+/// A run of two updates, for all tests of a program that only look at it.
+/// \param more  arguments behind tiny(2)
 inline std::string train_tiny(const TempDir& folder, const std::string& more = "") {
   const std::string run = (folder / "run").string();
   const Outcome outcome = run_program(fmt::format("train {} {} -o {}", tiny(2), more, run));

@@ -23,7 +23,8 @@ int64_t element_count(at::IntArrayRef shape);
 /// (count, shape...): the shape of a batch of `count` data.
 Shape batch_shape(int64_t count, at::IntArrayRef datum_shape);
 
-/// Shape of one datum of the batch `x`. \throws Error if x has no batch axis or no data axis.
+/// Shape of one datum of the batch `x`.
+/// \throws Error if x has no batch axis or no data axis.
 Shape datum_shape_of(const Tensor& x);
 
 /// View of a per-datum tensor (B) that broadcasts against `like` (B, ...): (B, 1, ..., 1).

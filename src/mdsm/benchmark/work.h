@@ -11,7 +11,8 @@ class BenchmarkWork {
  public:
   BenchmarkWork(const BenchmarkCase& what, const GraphOptions& options);
 
-  /// One update: linearize, loss, pull_back, Adam and moving average. \return the mean loss before it
+  /// One update: linearize, loss, pull_back, Adam and moving average.
+  /// \return the mean loss before it
   double step();
   /// grad_x E alone.
   Tensor gradient() const { return energy_.gradient(noisy_); }

@@ -26,7 +26,7 @@ struct Command {
   std::function<int()> (*declare)(CLI::App& app, const CommonOptions& common);
 };
 
-// One file a command; a new one is a line here and a row of the table in main.cc.
+// One file a command; a new one is a line here and a row of the table in app.cc.
 extern const Command kTrain;
 extern const Command kSample;
 extern const Command kDenoise;
@@ -46,7 +46,8 @@ std::unique_ptr<CLI::App> build_app(std::function<int()>& chosen, CommonOptions&
 /// Markdown of every command's help, for docs/cli.md.
 std::string help_markdown();
 
-/// Parses a list such as "0-63", "5" or "1,4,8-10" of numbers. \throws Error if it is not one
+/// Parses a list such as "0-63", "5" or "1,4,8-10" of numbers.
+/// \throws Error if it is not one
 std::vector<uint64_t> parse_seeds(const std::string& text);
 
 }  // namespace mdsm::cli

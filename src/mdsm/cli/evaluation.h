@@ -39,7 +39,8 @@ class EvaluationContext {
   Terminal terminal;
 
   bool has_run() const { return !options.run.empty(); }
-  /// The run's energy, read at the first call. \throws Error if no RUN was named
+  /// The run's energy, read at the first call.
+  /// \throws Error if no RUN was named
   const TrainedEnergy& trained();
   /// Float32 unless --precision says otherwise: for evaluations that compare energies of nearby points. Before
   /// trained().
@@ -47,11 +48,13 @@ class EvaluationContext {
   /// The number asked for, or the evaluation's own.
   int64_t count_or(int64_t otherwise) const { return options.count > 0 ? options.count : otherwise; }
   int64_t batch_or(int64_t otherwise) const { return options.batch > 0 ? options.batch : otherwise; }
-  /// Consecutive seeds, --seed the first. \param first  how many come before
+  /// Consecutive seeds, --seed the first.
+  /// \param first  how many come before
   std::vector<uint64_t> seeds(int64_t count, int64_t first = 0) const;
   /// The folder of --out, made if it is not there; empty if there is none.
   std::filesystem::path out_folder() const;
-  /// Exactly one sample a seed by the sampler given, with progress. \throws Error (interrupted) after Ctrl-C
+  /// Exactly one sample a seed by the sampler given, with progress.
+  /// \throws Error (interrupted) after Ctrl-C
   /// \param before, total  samples that were drawn before and that are drawn in all, for the line of progress
   Tensor draw(const TrainedEnergy& energy, const std::vector<uint64_t>& seeds, const SampleOptions& sampler,
               int64_t before, int64_t total);

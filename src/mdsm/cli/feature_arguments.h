@@ -46,13 +46,15 @@ class FeatureEvaluation {
   Side measured();
   /// n samples of an energy, which must outlive what is returned.
   Side samples_of(const TrainedEnergy& trained, int64_t count);
-  /// --reference, or the test half of the run's data. \throws Error if there is neither
+  /// --reference, or the test half of the run's data.
+  /// \throws Error if there is neither
   Side reference();
   /// As many training images of the data that the reference is of.
   Side floor(int64_t count);
 
   Moments moments(const Side& side);
-  /// (N, F) features or (N, L) logits. \throws Error if the side is statistics only
+  /// (N, F) features or (N, L) logits.
+  /// \throws Error if the side is statistics only
   Tensor rows(const Side& side, FeatureOutputs wanted);
 
   /// Which network and mode, what was measured and against what; notes on grey images.

@@ -20,7 +20,8 @@ struct PictureLabel {
 /// \param grid  file .png; may be empty
 void require_output(const std::string& out, const std::string& grid, const Shape& datum_shape);
 
-/// The same of an animation. \param animate  file .png or .apng; may be empty
+/// The same of an animation.
+/// \param animate  file .png or .apng; may be empty
 void require_animation(const std::string& animate, const Shape& datum_shape);
 
 /// Writes the animation, if one is wanted, and prints its name.

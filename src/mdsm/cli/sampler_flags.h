@@ -26,8 +26,9 @@ struct SamplerFlags {
 /// Declares --sampler, --steps, --start, --schedule, --eta, --temperature, --step-size, --batch and --set.
 void add_sampler_flags(CLI::App& app, SamplerFlags& flags);
 
-/// The run's own [sample] table, changed by the command line. Another sampler than the run's begins with its own
-/// steps and start, not with those that were chosen for the run's. \throws Error that names the flag
+/// The run's own [sample] table, changed by the command line. Another sampler than the run's begins with its own steps
+/// and start, not with those that were chosen for the run's.
+/// \throws Error that names the flag
 SampleOptions sampler_options(const SamplerFlags& flags, Experiment experiment);
 
 }  // namespace mdsm::cli

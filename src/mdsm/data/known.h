@@ -40,7 +40,8 @@ std::vector<std::filesystem::path> data_folders();
 /// Where `mdsm data fetch` puts files: the first of MDSM_DATA, or the user's cache.
 std::filesystem::path fetch_folder();
 
-/// The folder with this half of the set. \throws Error that lists where it was looked for and how to get it
+/// The folder with this half of the set.
+/// \throws Error that lists where it was looked for and how to get it
 std::filesystem::path find_known(const KnownSet& set, Split split);
 
 std::string to_text(Split split);

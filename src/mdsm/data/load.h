@@ -40,8 +40,8 @@ struct DataName {
 };
 
 /// "mnist", "mnist/train", "photos/", "x.zip/test", "x.npz": a known or synthetic name, or an archive, may end in
-/// /train or /test; all else is a path. Data at a path that have no halves are training data. \throws Error with the
-/// nearest name for what is neither known nor there
+/// /train or /test; all else is a path. Data at a path that have no halves are training data.
+/// \throws Error with the nearest name for what is neither known nor there
 DataName parse_data_name(const std::string& text, Split otherwise);
 
 /// One half of the set that options.name names, its images changed as the options say.

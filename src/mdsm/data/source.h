@@ -30,7 +30,8 @@ class Source {
   virtual ~Source() = default;
   virtual const SourceInfo& info() const = 0;
   virtual int64_t size() const = 0;
-  /// (B, datum_shape...) float32. A datum depends on its index alone. \throws Error for an index outside 0..size()-1
+  /// (B, datum_shape...) float32. A datum depends on its index alone.
+  /// \throws Error for an index outside 0..size()-1
   virtual Tensor read(std::span<const int64_t> indices) const = 0;
   /// (B) int64 class numbers, -1 where unknown.
   virtual Tensor labels(std::span<const int64_t> indices) const = 0;

@@ -24,7 +24,8 @@ const std::string& precision_name(Precision precision);
 /// Whether this CPU multiplies bfloat16 (avx512_bf16 or amx_bf16).
 bool has_fast_bfloat16();
 
-/// kFloat or kBFloat16. \throws Error for Precision::automatic, which must be resolved before
+/// kFloat or kBFloat16.
+/// \throws Error for Precision::automatic, which must be resolved before
 at::ScalarType arithmetic_type(Precision precision);
 
 }  // namespace mdsm

@@ -31,7 +31,8 @@ class Graph {
   explicit Graph(std::vector<Shape> inputs);
 
   Slot input(size_t index) const;
-  /// Appends `op`; \throws Error if the inputs' shapes or the number of parameters do not fit it
+  /// Appends `op`.
+  /// \throws Error if the inputs' shapes or the number of parameters do not fit it
   Slot add(OpPointer op, const std::vector<Slot>& inputs, const std::vector<std::string>& parameters = {});
 
   size_t input_count() const { return input_count_; }

@@ -87,7 +87,8 @@ class Op {
   /// For error texts and lists of ops: "conv 3x3, 16 -> 32".
   virtual std::string name() const = 0;
   virtual std::vector<Shape> parameter_shapes() const { return {}; }
-  /// Shape of y, batch axis included. \throws Error if the inputs do not fit
+  /// Shape of y, batch axis included.
+  /// \throws Error if the inputs do not fit
   virtual Shape output_shape(const std::vector<Shape>& x) const = 0;
   virtual Reads reads(Keep keep) const = 0;
   /// Whether x_bar and x_bar_dot come out as InputAdjoints::onto plus themselves: saves a pass where a value has two

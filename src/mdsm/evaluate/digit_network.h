@@ -24,7 +24,9 @@ inline constexpr int64_t kDigitClasses = 10;
 /// First weights, by seed.
 Parameters initial_digit_parameters(uint64_t seed);
 
-/// Differentiable in theta. \param x  (B, 1, 28, 28) float32 in [0, 1] \return features (B, 128), logits (B, 10)
+/// Differentiable in theta.
+/// \param x  (B, 1, 28, 28) float32 in [0, 1]
+/// \return features (B, 128), logits (B, 10)
 FeatureBatch digit_forward(const Tensor& x, const Parameters& theta);
 
 /// (B, 1, 28, 28) out of grey or colour images of 28 pixels, or of 32 pixels, of which the border is cut off.
@@ -34,7 +36,8 @@ Tensor digit_pixels(const Tensor& pixels);
 class DigitNetwork final : public FeatureNetwork {
  public:
   explicit DigitNetwork(Parameters theta) : theta_(std::move(theta)) {}
-  /// The weights that come with mdsm. \throws Error that says where they were looked for
+  /// The weights that come with mdsm.
+  /// \throws Error that says where they were looked for
   static DigitNetwork shipped();
   /// \throws Error if the file is not one that write() made
   static DigitNetwork read(const std::filesystem::path& path);
@@ -47,7 +50,8 @@ class DigitNetwork final : public FeatureNetwork {
   void require_images(at::IntArrayRef datum_shape) const override;
   FeatureBatch run(const Tensor& pixels, FeatureOutputs wanted = FeatureOutputs::features) const override;
 
-  /// (B) int64: the likeliest digits. \param pixels  as run()
+  /// (B) int64: the likeliest digits.
+  /// \param pixels  as run()
   Tensor classify(const Tensor& pixels) const { return run(pixels).logits.argmax(1); }
 
  private:

@@ -14,7 +14,8 @@ namespace mdsm {
 /// \throws Error that says where it was looked for
 std::filesystem::path find_feature_file(const std::vector<std::string>& places, const std::string& advice);
 
-/// A tensor of the file as float32. \throws Error that names the file unless it is there with this shape
+/// A tensor of the file as float32.
+/// \throws Error that names the file unless it is there with this shape
 Tensor feature_tensor(const SafeTensors& file, const std::filesystem::path& path, const std::string& name,
                       at::IntArrayRef shape);
 

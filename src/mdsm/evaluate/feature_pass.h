@@ -22,8 +22,8 @@ struct FeaturePass {
 /// Hands the features (or logits) of all images of the set to `sink`, in order, a part (rows, F) float32 at a time.
 ///
 /// With a folder: part k lies in LABEL-WHAT-00000k.npy and LABEL-WHAT.txt says what was measured. Parts that are there
-/// are read, not made again. \throws Error if the folder holds features of other images or of another network, or the
-/// network does not take
+/// are read, not made again.
+/// \throws Error if the folder holds features of other images or of another network, or the network does not take
 ///         these images; Error(interrupted) if the progress says stop
 void run_features(const FeatureNetwork& network, FeatureOutputs wanted, const MeasuredSet& set, const FeaturePass& pass,
                   const std::function<void(const Tensor&)>& sink);

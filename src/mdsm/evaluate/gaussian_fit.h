@@ -27,8 +27,9 @@ const std::vector<std::string>& reference_shape_names();
 ReferenceShape reference_shape(const std::string& name);
 
 /// The Gaussian of the data's mean, and of their covariance widened by noise: S = cov + noise^2 I. An energy trained at
-/// the reference scale sigma0 has the density of data smoothed with sigma0, which is what `noise` is for. \param rank
-/// directions that low_rank keeps, cut to D \param noise  in units of the data; positive, as some pixels never vary
+/// the reference scale sigma0 has the density of data smoothed with sigma0, which is what `noise` is for.
+/// \param rank directions that low_rank keeps, cut to D
+/// \param noise  in units of the data; positive, as some pixels never vary
 std::unique_ptr<AnalyticEnergy> gaussian_reference(const Moments& moments, const Shape& datum_shape,
                                                    ReferenceShape shape, int64_t rank, double noise);
 

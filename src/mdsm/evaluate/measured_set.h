@@ -20,8 +20,9 @@ struct MeasuredSet {
 /// `count` images of a source, chosen at random by the seed and kept in order; of a source that never ends, the first.
 ///
 /// Neither the first nor every k-th will do: sets are sorted by class, and MNIST repeats its writers with a period
-/// (every 12th training image has Frechet distance 9.8 to the test images, random ones 2.1; features: digits). \param
-/// count  0: all \throws Error if there are fewer, or they never end and count is 0
+/// (every 12th training image has Frechet distance 9.8 to the test images, random ones 2.1; features: digits).
+/// \param count  0: all
+/// \throws Error if there are fewer, or they never end and count is 0
 MeasuredSet measured_source(std::shared_ptr<const Source> source, int64_t count, uint64_t seed);
 
 }  // namespace mdsm

@@ -23,8 +23,9 @@ struct Neighbours {
 /// one block and one (Q, block) matrix.
 ///
 /// Squared distances come from matrix products of rows moved to the queries' mean, in float32; those of the k + 4 best
-/// are computed again from differences, which ranks them exactly. Equal distances: the smaller index first. \param
-/// queries  (Q, datum_shape...) \throws Error unless 1 <= k <= data.size() and the set is finite
+/// are computed again from differences, which ranks them exactly. Equal distances: the smaller index first.
+/// \param queries  (Q, datum_shape...)
+/// \throws Error unless 1 <= k <= data.size() and the set is finite
 Neighbours nearest_neighbours(const Tensor& queries, const Source& data, int64_t k, const FeatureMap& features,
                               const PassOptions& pass = {});
 

@@ -17,7 +17,8 @@ class NumpyRandom {
 
   /// RandomState.permutation(count), count < 2^32.
   std::vector<int64_t> permutation(int64_t count);
-  /// RandomState.choice(count, size, replace=False): the head of a permutation. \throws Error if size > count
+  /// RandomState.choice(count, size, replace=False): the head of a permutation.
+  /// \throws Error if size > count
   std::vector<int64_t> choice(int64_t count, int64_t size);
 
  private:

@@ -34,7 +34,8 @@ class PartStore {
   std::filesystem::path folder_;
 };
 
-/// The array of this name. \throws Error (failure) if the part lacks it
+/// The array of this name.
+/// \throws Error (failure) if the part lacks it
 const Tensor& array_of(const std::vector<NamedArray>& part, std::string_view name);
 
 }  // namespace mdsm

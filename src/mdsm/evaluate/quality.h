@@ -8,7 +8,8 @@ namespace mdsm {
 // Pixels are taken as they are: clamp restorations to [0, 1] first.
 
 /// Peak signal-to-noise ratio, -10 log10 of the mean squared error over all pixels and channels, in dB for a largest
-/// pixel of 1; infinite where the images are equal. \throws Error unless the shapes agree
+/// pixel of 1; infinite where the images are equal.
+/// \throws Error unless the shapes agree
 Tensor psnr(const Tensor& x, const Tensor& truth);
 
 /// Structural similarity, the mean over windows and channels of

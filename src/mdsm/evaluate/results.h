@@ -40,7 +40,8 @@ class Results {
   /// Two columns, name and value with six figures; a table among the values stands below, with its own head.
   std::string to_table() const;
   /// One JSON object, doubles with every bit, null for numbers that are not finite, "notes" last and only where there
-  /// are any. \param indent  spaces a level; -1: one line
+  /// are any.
+  /// \param indent  spaces a level; -1: one line
   std::string to_json(int indent) const;
 
  private:

@@ -16,7 +16,8 @@ class SqueezeNet final : public FeatureNetwork {
  public:
   static constexpr int64_t kSize = 227;
 
-  /// The weights that come with mdsm. \throws Error that says where they were looked for
+  /// The weights that come with mdsm.
+  /// \throws Error that says where they were looked for
   static SqueezeNet shipped(ResizeMode mode);
   /// \throws Error if the file does not hold its tensors
   static SqueezeNet read(const std::filesystem::path& path, ResizeMode mode);

@@ -20,7 +20,8 @@ struct FrameTimes {
 /// \throws Error as encode_png, and unless the times are 1 to 65535
 std::string encode_apng(const Tensor& frames, const PngTexts& texts = {}, const FrameTimes& times = {});
 
-/// Writes the file atomically. \throws Error as encode_apng and write_file_atomically do
+/// Writes the file atomically.
+/// \throws Error as encode_apng and write_file_atomically do
 void write_apng(const std::filesystem::path& path, const Tensor& frames, const PngTexts& texts = {},
                 const FrameTimes& times = {});
 

@@ -21,7 +21,8 @@ class AppendFile {
 
   const std::filesystem::path& path() const { return path_; }
   /// Writes the record at the end, past all buffers of this process. If that fails (a full disk), what was written of
-  /// it is taken back, so that the file holds whole records. \throws Error(failure)
+  /// it is taken back, so that the file holds whole records.
+  /// \throws Error(failure)
   void append(std::string_view record);
 
  private:

@@ -16,7 +16,9 @@ class ArchiveReader {
   /// \throws Error if there is no such file, or it is no archive
   explicit ArchiveReader(std::filesystem::path path);
 
-  /// Moves to the next regular file. \return false at the end \throws Error if the archive is damaged
+  /// Moves to the next regular file.
+  /// \return false at the end
+  /// \throws Error if the archive is damaged
   bool next();
   /// Path of this file inside the archive: '/' between folders, no "./" in front.
   const std::string& name() const { return name_; }

@@ -39,7 +39,8 @@ std::string read_file(const std::filesystem::path& path, int64_t limit = kReadLi
 /// \throws Error(failure) if it cannot
 void make_folders(const std::filesystem::path& path);
 
-/// Flushes the folder that holds `path`: without that a power cut may undo a rename. \throws Error(failure)
+/// Flushes the folder that holds `path`: without that a power cut may undo a rename.
+/// \throws Error(failure)
 void sync_folder_of(const std::filesystem::path& path);
 
 /// Throws the Error for a failed write: reason and advice by `error`, which is an errno.
@@ -54,8 +55,8 @@ class InputFile {
   const std::filesystem::path& path() const { return path_; }
   /// In bytes, when it was opened.
   int64_t size() const { return size_; }
-  /// Reads bytes offset .. offset + count - 1 into `out`. \throws Error(failure) if the file ends before, or the disk
-  /// fails
+  /// Reads bytes offset .. offset + count - 1 into `out`.
+  /// \throws Error(failure) if the file ends before, or the disk fails
   void read(int64_t offset, void* out, int64_t count) const;
 
  private:

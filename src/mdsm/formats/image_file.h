@@ -13,7 +13,8 @@ inline constexpr int64_t kImagePixelLimit = int64_t{1} << 26;
 /// The image in the bytes of a PNG or JPEG file, told apart by how they begin.
 ///
 /// PNG of any bit depth (16 bits are rounded to 8) and JPEG; a palette becomes colours, transparency is dropped and the
-/// colour profile is not applied. \param what  names the bytes in error texts
+/// colour profile is not applied.
+/// \param what  names the bytes in error texts
 /// \return (C, H, W) uint8, C = 1 for grey and 3 for colour (red, green, blue)
 /// \throws Error if the bytes are damaged, cut short, or neither of the two
 Tensor decode_image(std::string_view bytes, std::string_view what);

@@ -13,10 +13,12 @@ namespace mdsm {
 // bool, any rank, rows first or columns first. Arrays of Python objects, records and strings are refused: nothing in a
 // file is run.
 
-/// The array in the bytes of a .npy file, a contiguous copy. \param what  names the bytes in error texts
+/// The array in the bytes of a .npy file, a contiguous copy.
+/// \param what  names the bytes in error texts
 /// \throws Error if they are damaged, cut short, or of another type
 Tensor decode_npy(std::string_view bytes, std::string_view what);
-/// The bytes of a .npy file (version 1, rows first). \throws Error for a type not named above
+/// The bytes of a .npy file (version 1, rows first).
+/// \throws Error for a type not named above
 std::string encode_npy(const Tensor& array);
 
 /// \throws Error as decode_npy; the file's size is checked against its header before anything is allocated
@@ -32,7 +34,8 @@ struct NamedArray {
 
 /// Names of the arrays in a .npz file (a .zip of .npy files), in the file's order.
 std::vector<std::string> npz_names(const std::filesystem::path& path);
-/// One array of it. \throws Error that names the nearest array if there is none of this name
+/// One array of it.
+/// \throws Error that names the nearest array if there is none of this name
 Tensor read_npz(const std::filesystem::path& path, std::string_view name);
 /// As numpy.savez writes it: not compressed. Atomic.
 void write_npz(const std::filesystem::path& path, const std::vector<NamedArray>& arrays);

@@ -27,7 +27,8 @@ inline constexpr int64_t kNpyHeaderLimit = 65536;
 /// \throws Error if it is damaged or tells of a type that is not read
 NpyHeader parse_npy_header(std::string_view bytes, std::string_view what);
 
-/// Header of version 1, padded to a multiple of 64 bytes. \throws Error for a type that is not written
+/// Header of version 1, padded to a multiple of 64 bytes.
+/// \throws Error for a type that is not written
 std::string format_npy_header(at::ScalarType type, at::IntArrayRef shape);
 
 }  // namespace mdsm

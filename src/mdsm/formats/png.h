@@ -18,7 +18,8 @@ using PngTexts = std::map<std::string, std::string>;
 /// \throws Error if the image or a text is not as described
 std::string encode_png(const Tensor& image, const PngTexts& texts = {});
 
-/// Writes the file atomically. \throws Error as encode_png and write_file_atomically do
+/// Writes the file atomically.
+/// \throws Error as encode_png and write_file_atomically do
 void write_png(const std::filesystem::path& path, const Tensor& image, const PngTexts& texts = {});
 
 /// The texts that stand before the pixels of a PNG file, where write_png puts them.
@@ -26,7 +27,8 @@ void write_png(const std::filesystem::path& path, const Tensor& image, const Png
 PngTexts read_png_text(const std::filesystem::path& path);
 
 /// DIR/000000/000123.png for index 123: a folder never holds more than a thousand. The sub-folder is named after the
-/// first index in it and is not made here. \throws Error for an index below 0
+/// first index in it and is not made here.
+/// \throws Error for an index below 0
 std::filesystem::path numbered_path(const std::filesystem::path& folder, int64_t index);
 
 }  // namespace mdsm

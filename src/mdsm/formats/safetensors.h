@@ -33,7 +33,8 @@ struct SafeTensors {
 void write_safetensors(const std::filesystem::path& path, const SafeTensors& content);
 
 /// Reads a whole file: contiguous tensors on the CPU, in the order of their bytes. Nothing is allocated before the
-/// header is known to agree with the file's size. \throws Error that says what is wrong with the file
+/// header is known to agree with the file's size.
+/// \throws Error that says what is wrong with the file
 SafeTensors read_safetensors(const std::filesystem::path& path);
 
 /// Names, types, shapes and metadata alone; checked as read_safetensors checks them.

@@ -29,7 +29,8 @@ struct SafeTensorsHeader {
 /// Longest header that is read or written, in bytes: the limit of the Rust and Python library.
 inline constexpr int64_t kSafeTensorsHeaderLimit = 100'000'000;
 
-/// "F32" for at::kFloat. \throws Error for a type that the format, or this project, does not have
+/// "F32" for at::kFloat.
+/// \throws Error for a type that the format, or this project, does not have
 std::string_view safetensors_type_name(at::ScalarType type);
 
 /// The JSON text of a header, padded with spaces to a multiple of 8 bytes. Offsets are taken as they stand.

@@ -30,7 +30,8 @@ class Sha256 {
 /// Digest of `bytes`, 64 lower-case hexadecimal digits.
 std::string sha256_of(std::string_view bytes);
 
-/// Digest of a file, read in pieces of 1 MiB. \throws Error (failure) if it cannot be read
+/// Digest of a file, read in pieces of 1 MiB.
+/// \throws Error (failure) if it cannot be read
 std::string sha256_of_file(const std::filesystem::path& path);
 
 }  // namespace mdsm

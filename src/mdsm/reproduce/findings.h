@@ -30,7 +30,8 @@ class Findings {
   const Scale& scale() const { return place_.scale(); }
   bool has(const std::string& step) const { return !missing_.contains(step); }
 
-  /// What the step printed, as JSON. \throws Error(failure) if the step printed none
+  /// What the step printed, as JSON.
+  /// \throws Error(failure) if the step printed none
   nlohmann::json json(const std::string& step) const;
   /// A number out of it; NaN where it is null or not there.
   double number(const std::string& step, const std::string& key) const;
@@ -41,7 +42,8 @@ class Findings {
   /// A file that a step wrote in the section's folder, or a shared step in its own.
   std::string file(const std::string& name) const;
   Columns csv(const std::string& name) const;
-  /// The same as a picture of the page. \param name  the file's, without .png
+  /// The same as a picture of the page.
+  /// \param name  the file's, without .png
   block::Picture picture(const std::string& name, const std::string& alt, const std::string& caption,
                          int width = 0) const;
 

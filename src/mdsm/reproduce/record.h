@@ -16,7 +16,8 @@ struct Record {
   std::string finished;              ///< when, as utc_now_milliseconds says it
 };
 
-/// Nothing if there is no such file. \throws Error if it is damaged
+/// Nothing if there is no such file.
+/// \throws Error if it is damaged
 std::optional<Record> read_record(const std::filesystem::path& file);
 /// Atomic.
 void write_record(const std::filesystem::path& file, const Record& record);

@@ -28,7 +28,8 @@ class Scale {
   std::string count(int64_t smoke, int64_t two_cores, int64_t paper) const;
 
   /// The experiment file of a run: experiments/paper/RUN.toml for the paper's networks where there is one, else
-  /// experiments/paper/two-cores/RUN.toml. \throws Error if it is not found
+  /// experiments/paper/two-cores/RUN.toml.
+  /// \throws Error if it is not found
   std::filesystem::path experiment(const std::string& run) const;
 
   /// What this scale changes in that file: ["--set", "train.steps=40", ...].

@@ -9,9 +9,9 @@ namespace mdsm {
 ///
 /// x_0 = 1/2 + N(0, I); temperatures are the three stages from 100 to 0 (three_stage_temperatures); at the end one
 /// denoising step, kept to the measurement. The paper clamps pixels; any measured direction is clamped here in the same
-/// way, and with noise in the measurement only while the chain's own is larger.
-/// Source: Li, Chen, Sommer 2019, arXiv:1910.07762, section 4. \param options  steps (0: 2700, and the last denoising
-/// step), step_size
+/// way, and with noise in the measurement only while the chain's own is larger. Source: Li, Chen, Sommer 2019,
+/// arXiv:1910.07762, section 4.
+/// \param options  steps (0: 2700, and the last denoising step), step_size
 Restored restore_clamped_langevin(const RestoreTask& task, const RestoreOptions& options);
 
 /// The chain alone, at any temperatures and from any x: what the tests look at. The chain is clamped before every

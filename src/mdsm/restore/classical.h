@@ -11,8 +11,8 @@ namespace mdsm {
 
 /// Fills the missing pixels with the harmonic function that the measured ones bound: the mean of its neighbours at
 /// every missing pixel, reflecting at the image's border, by conjugate gradients.
-/// \param image  measured where mask is 1 \param mask  (C, H, W) of 0 and 1
-/// A channel without a measured pixel becomes 0.
+/// \param image  measured where mask is 1
+/// \param mask  (C, H, W) of 0 and 1 A channel without a measured pixel becomes 0.
 Tensor harmonic_fill(const Tensor& image, const Tensor& mask);
 
 /// The image of least total variation among those with ||A x - y||^2 <= sigma^2 M, M the measured numbers of y (with
@@ -20,7 +20,8 @@ Tensor harmonic_fill(const Tensor& image, const Tensor& mask);
 /// Chambolle and Pock 2011, algorithm 1.
 Tensor total_variation(const Measurement& measurement, int64_t iterations = 500);
 
-/// Enlarges by bicubic interpolation. \param shape  (C, H, W) of the result
+/// Enlarges by bicubic interpolation.
+/// \param shape  (C, H, W) of the result
 Tensor bicubic(const Tensor& small, const Shape& shape);
 
 /// The names of baselines: "harmonic" (in-painting), "bicubic" (super-resolution), "grey" (the grey image in every

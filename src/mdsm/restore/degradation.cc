@@ -1,11 +1,11 @@
 #include "mdsm/restore/degradation.h"
 
 #include "mdsm/base/error.h"
+#include "mdsm/base/named.h"
 #include "mdsm/base/nearest.h"
 #include "mdsm/formats/image_file.h"
 #include "mdsm/restore/masks.h"
 #include "mdsm/restore/operators.h"
-#include "mdsm/sample/lookup.h"
 
 namespace mdsm {
 namespace {

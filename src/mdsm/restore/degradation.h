@@ -35,12 +35,14 @@ struct DegradationOptions {
   }
 };
 
-/// The operator on images of this shape. \param seed  of a random mask or of compressed sensing
+/// The operator on images of this shape.
+/// \param seed  of a random mask or of compressed sensing
 /// \throws Error for an unknown name, a mask of another size, grey images to decolorize, ...
 std::shared_ptr<const LinearOperator> build_operator(const DegradationOptions& options, const Shape& shape,
                                                      uint64_t seed);
 
-/// The shape of the images that such measurements (C, H, W) are of. \throws Error for cs, whose measurements are none
+/// The shape of the images that such measurements (C, H, W) are of.
+/// \throws Error for cs, whose measurements are none
 Shape measured_image_shape(const DegradationOptions& options, const Shape& measurement);
 
 }  // namespace mdsm

@@ -28,7 +28,8 @@ class LinearOperator {
   const Shape& domain() const { return domain_; }  ///< shape of one x
   const Shape& range() const { return range_; }    ///< shape of one y
 
-  /// A x. \throws Error unless x is a batch of data of shape domain(); so do the other three for theirs
+  /// A x.
+  /// \throws Error unless x is a batch of data of shape domain(); so do the other three for theirs
   Tensor apply(const Tensor& x) const;
   /// A' y
   Tensor adjoint(const Tensor& y) const;

@@ -8,11 +8,13 @@ namespace mdsm {
 
 enum class Side { left, right };
 
-/// One half is missing: columns W/2 .. W - 1 (right), or 0 .. W/2 - 1 (left). \throws Error if W < 2
+/// One half is missing: columns W/2 .. W - 1 (right), or 0 .. W/2 - 1 (left).
+/// \throws Error if W < 2
 Tensor half_mask(Side missing, int64_t height, int64_t width);
 
 /// A rectangle in the middle is missing, `fraction` of the height by `fraction` of the width, each rounded to at least
-/// a pixel. \throws Error unless 0 < fraction < 1 and something is left
+/// a pixel.
+/// \throws Error unless 0 < fraction < 1 and something is left
 Tensor box_mask(double fraction, int64_t height, int64_t width);
 
 /// round(fraction H W) pixels, at least 1, are measured: a random set of exactly that many.

@@ -8,7 +8,8 @@
 namespace mdsm {
 namespace {
 
-/// 1 in held directions, 0 in free ones. \param level  broadcasts against the data
+/// 1 in held directions, 0 in free ones.
+/// \param level  broadcasts against the data
 Tensor held(const Tensor& s, const Tensor& level, double sigma) {
   return ((s * level >= sigma) & (s > 0)).to(level.scalar_type());
 }

@@ -3,11 +3,11 @@
 #include <c10/core/GradMode.h>
 
 #include "mdsm/base/error.h"
+#include "mdsm/base/named.h"
 #include "mdsm/restore/ancestral.h"
 #include "mdsm/restore/clamped_langevin.h"
 #include "mdsm/restore/kadkhodaie_simoncelli.h"
 #include "mdsm/sample/jump.h"
-#include "mdsm/sample/lookup.h"
 
 namespace mdsm {
 namespace {

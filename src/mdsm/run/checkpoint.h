@@ -40,8 +40,9 @@ void write_checkpoint(const std::filesystem::path& path, const Energy& average, 
                       int64_t step, const DataMoments* moments = nullptr);
 
 /// Reads a checkpoint file, the newest checkpoint of a run directory, or a shipped model by its name (find_run).
-/// Weights::raw reads the run's training state. \param precision  in which the energy is run, whatever it was trained
-/// in \throws Error if there is none, or it is damaged, or raw weights are asked of a file that holds only the average
+/// Weights::raw reads the run's training state.
+/// \param precision  in which the energy is run, whatever it was trained in
+/// \throws Error if there is none, or it is damaged, or raw weights are asked of a file that holds only the average
 TrainedEnergy load_trained_energy(const std::filesystem::path& run, Weights weights = Weights::average,
                                   Precision precision = Precision::automatic);
 

@@ -9,7 +9,8 @@
 
 namespace mdsm {
 
-/// A text of a file's header. \throws Error that names file and key if it is not there
+/// A text of a file's header.
+/// \throws Error that names file and key if it is not there
 inline const std::string& metadata_text(const std::map<std::string, std::string>& metadata, const char* key,
                                         const std::filesystem::path& path) {
   const auto found = metadata.find(key);

@@ -26,10 +26,12 @@ class RunDirectory {
   std::filesystem::path sample_file(int64_t step) const;
 
   bool has_state() const { return std::filesystem::exists(state_file()); }
-  /// The checkpoint of the largest step. \throws Error if there is none
+  /// The checkpoint of the largest step.
+  /// \throws Error if there is none
   std::filesystem::path newest_checkpoint() const;
 
-  /// Makes the folder and its sub-folders. \throws Error (failure) if it cannot
+  /// Makes the folder and its sub-folders.
+  /// \throws Error (failure) if it cannot
   void create() const;
 
   /// "parent/00007-name": the first number that is free.

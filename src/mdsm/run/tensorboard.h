@@ -29,7 +29,8 @@ class EventWriter {
 
   const std::filesystem::path& path() const { return file_.path(); }
 
-  /// Numbers of one step; kept as float32. \throws Error(failure) if the disk is full
+  /// Numbers of one step; kept as float32.
+  /// \throws Error(failure) if the disk is full
   void add_scalars(std::span<const TaggedScalar> scalars, int64_t step);
 
   /// A picture of one step.

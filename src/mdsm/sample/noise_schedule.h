@@ -18,7 +18,8 @@ struct SampleOptions;
 /// \throws Error unless count >= 1, 0 < min <= max, both finite, and rho > 0
 std::vector<double> rho_noise(double max, double min, double rho, int64_t count);
 
-/// sigma_i = max (min/max)^(i/(count-1)). \throws Error as rho_noise
+/// sigma_i = max (min/max)^(i/(count-1)).
+/// \throws Error as rho_noise
 std::vector<double> geometric_noise(double max, double min, int64_t count);
 
 /// The names of sample.noise_schedule: "rho", "geometric", "linear".
@@ -34,7 +35,8 @@ struct NoiseRange {
 /// \throws Error if one of them is not known, or unless 0 < min <= max
 NoiseRange sampling_range(const SampleOptions& options, const SampleContext& context);
 
-/// The schedule that the options name, of `count` levels. \throws Error for an unknown name, and as sampling_range
+/// The schedule that the options name, of `count` levels.
+/// \throws Error for an unknown name, and as sampling_range
 std::vector<double> build_noise_levels(const SampleOptions& options, const SampleContext& context, int64_t count);
 
 /// Which noise level a step believes to be in x.

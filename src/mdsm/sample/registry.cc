@@ -3,13 +3,13 @@
 #include <algorithm>
 
 #include "mdsm/base/error.h"
+#include "mdsm/base/named.h"
 #include "mdsm/sample/adaptive.h"
 #include "mdsm/sample/ancestral.h"
 #include "mdsm/sample/deterministic.h"
 #include "mdsm/sample/heun.h"
 #include "mdsm/sample/hmc.h"
 #include "mdsm/sample/langevin.h"
-#include "mdsm/sample/lookup.h"
 #include "mdsm/sample/options.h"
 
 namespace mdsm {

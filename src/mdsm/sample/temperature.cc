@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "mdsm/base/error.h"
-#include "mdsm/sample/lookup.h"
+#include "mdsm/base/named.h"
 #include "mdsm/sample/options.h"
 
 namespace mdsm {

@@ -19,7 +19,8 @@ std::vector<double> linear_temperatures(double first, double last, int64_t steps
 /// \throws Error unless steps >= 1 and both are finite and positive
 std::vector<double> geometric_temperatures(double first, double last, int64_t steps);
 
-/// `steps` times `temperature`. \throws Error unless steps >= 1 and it is finite and at least 0
+/// `steps` times `temperature`.
+/// \throws Error unless steps >= 1 and it is finite and at least 0
 std::vector<double> constant_temperatures(double temperature, int64_t steps);
 
 /// The paper's three stages, never rising. For 2700 steps and first = 100:

@@ -18,11 +18,14 @@ class FileDescriptor {
 
   int get() const { return descriptor_; }
   bool valid() const { return descriptor_ >= 0; }
-  /// Closes it now. \return 0, or errno: some file systems report a full disk only here
+  /// Closes it now.
+  /// \return 0, or errno: some file systems report a full disk only here
   int close();
-  /// Writes all bytes, in as many calls as it takes. \return 0, or errno
+  /// Writes all bytes, in as many calls as it takes.
+  /// \return 0, or errno
   int write_all(std::string_view bytes) const;
-  /// Asks that everything written reach the disk. \return 0, or errno
+  /// Asks that everything written reach the disk.
+  /// \return 0, or errno
   int sync() const;
 
  private:

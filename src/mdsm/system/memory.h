@@ -12,7 +12,8 @@ int64_t available_memory();
 /// 0 where the kernel does not tell.
 int64_t resident_bytes();
 int64_t peak_resident_bytes();
-/// Sets the peak back to what is resident now. \return whether the kernel allows it
+/// Sets the peak back to what is resident now.
+/// \return whether the kernel allows it
 bool reset_peak_resident_bytes();
 
 }  // namespace mdsm

@@ -14,7 +14,8 @@ namespace mdsm {
 /// end.
 class InterruptGuard {
  public:
-  /// The flag is down. \throws Error(failure) if another guard lives: handlers belong to the whole process
+  /// The flag is down.
+  /// \throws Error(failure) if another guard lives: handlers belong to the whole process
   InterruptGuard();
   ~InterruptGuard();
   InterruptGuard(const InterruptGuard&) = delete;

@@ -37,7 +37,8 @@ void save_state(const std::filesystem::path& path, const TrainState& state, cons
 /// \throws Error if the file is damaged or belongs to another network
 void load_state(const std::filesystem::path& path, TrainState& state, const Parameters& names);
 
-/// The experiment's JSON from the header of a training state. \throws Error if the file is not one
+/// The experiment's JSON from the header of a training state.
+/// \throws Error if the file is not one
 std::string experiment_of_state(const std::filesystem::path& path);
 /// The precision in which it was trained, from the same place.
 Precision precision_of_state(const std::filesystem::path& path);

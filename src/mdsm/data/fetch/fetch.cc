@@ -106,7 +106,8 @@ class Fetch {
     return transfer;
   }
 
-  /// Waits before the next request. \return false if interrupted
+  /// Waits before the next request.
+  /// \return false if interrupted
   bool pause(const std::string& url, int vain, std::chrono::seconds asked) {
     milliseconds wait = options_.first_wait;
     for (int i = 1; i < vain && wait < options_.longest_wait; ++i) wait *= 2;

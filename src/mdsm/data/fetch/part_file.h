@@ -34,9 +34,11 @@ class PartFile {
   int64_t size() const { return size_; }
   const PartOrigin& origin() const { return origin_; }
 
-  /// Throws away the bytes and starts again at none, from this origin. \throws Error (failure)
+  /// Throws away the bytes and starts again at none, from this origin.
+  /// \throws Error (failure)
   void restart(PartOrigin origin);
-  /// Appends. \throws Error (failure) if the disk is full or fails
+  /// Appends.
+  /// \throws Error (failure) if the disk is full or fails
   void append(std::string_view bytes);
   /// Flushes to the disk and gives the file its final name, replacing what bears it; nothing else may be called
   /// afterwards.

@@ -35,7 +35,8 @@ class Request {
     if (code != CURLE_OK)
       fail("fetch: libcurl rejects an option ({}). Install a newer libcurl.", curl_easy_strerror(code));
   }
-  /// Runs `work` inside a C callback: an exception is kept for after the transfer. \return false if it threw
+  /// Runs `work` inside a C callback: an exception is kept for after the transfer.
+  /// \return false if it threw
   template <class Work> bool guarded(Work&& work) {
     try {
       work();

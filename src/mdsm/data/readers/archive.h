@@ -19,10 +19,11 @@ bool archive_has_prefix(const std::filesystem::path& archive, std::string_view p
 ///
 /// The folders directly below the prefix are the classes, as in read_image_folder; one folder around everything is
 /// none. The archive is gone through twice: for the names, then for the images. Of two members with one path the last
-/// counts, as it would after unpacking. \param prefix  "" or a path that ends in '/' \param prepare  may be empty;
-/// called from several threads \return images (N, C, H, W) uint8; this and about 8 MiB of files is all that is held in
-/// memory \throws Error if there is no image, one is damaged, or the prepared images differ in shape (names two of
-/// them)
+/// counts, as it would after unpacking.
+/// \param prefix  "" or a path that ends in '/'
+/// \param prepare  may be empty; called from several threads
+/// \return images (N, C, H, W) uint8; this and about 8 MiB of files is all that is held in memory
+/// \throws Error if there is no image, one is damaged, or the prepared images differ in shape (names two of them)
 LabelledData read_image_archive(const std::filesystem::path& archive, std::string_view prefix,
                                 const PrepareImage& prepare);
 

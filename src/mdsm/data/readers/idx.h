@@ -15,7 +15,8 @@ namespace mdsm {
 ///         allocated before the bytes are there
 Tensor read_idx(const std::filesystem::path& path);
 
-/// Images (N, H, W) and labels (N) of two idx files, as (N, 1, H, W). \throws Error unless the two fit each other
+/// Images (N, H, W) and labels (N) of two idx files, as (N, 1, H, W).
+/// \throws Error unless the two fit each other
 LabelledData read_idx_pair(const std::filesystem::path& images, const std::filesystem::path& labels);
 
 }  // namespace mdsm

@@ -26,7 +26,8 @@ class ImageCollector {
   /// \throws Error as decode_image; if this image, prepared, has another shape than the others; if the set does not fit
   ///         into the memory. The error may concern an image that was added before.
   void add(const std::string& path, std::string bytes);
-  /// All of them; once only. \throws Error as add, or if an image of the list was never added
+  /// All of them; once only.
+  /// \throws Error as add, or if an image of the list was never added
   LabelledData finish();
 
  private:

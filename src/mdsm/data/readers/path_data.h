@@ -18,7 +18,8 @@ bool has_halves(const std::filesystem::path& path);
 /// \throws Error if they are not there or damaged, or the half asked for is not there
 LabelledData read_path_data(const std::filesystem::path& path, Split split, const PrepareImage& prepare);
 
-/// The content with its images changed, some thousand at a time. \throws Error if they are no 8-bit images
+/// The content with its images changed, some thousand at a time.
+/// \throws Error if they are no 8-bit images
 LabelledData prepared(LabelledData content, const PrepareImage& prepare);
 
 /// The first of "NAME.gz" and "NAME" that is in the folder; "" if neither is.

@@ -17,7 +17,8 @@ class AnalyticEnergy : public Energy {
   double log_normaliser(double temperature = 1) const;
 
   /// Independent draws from the density proportional to exp(-E(x) / temperature): (rows.count(), datum_shape...) on the
-  /// CPU. A draw is a function of its own row's key alone. \throws Error unless temperature > 0
+  /// CPU. A draw is a function of its own row's key alone.
+  /// \throws Error unless temperature > 0
   Tensor sample(const RandomRows& rows, double temperature = 1, at::ScalarType type = at::kFloat) const;
 
   Shape datum_shape() const final { return datum_shape_; }

@@ -18,7 +18,8 @@ class EnergyParts {
   size_t size() const { return parts_.size(); }
   const Energy& operator[](size_t index) const { return *parts_.at(index); }
   const Parameters& parameters() const { return parameters_; }
-  /// The accumulators of part `index` among those of parameters(). \throws Error unless `out` has one a parameter
+  /// The accumulators of part `index` among those of parameters().
+  /// \throws Error unless `out` has one a parameter
   Gradients slice(const Gradients& out, size_t index) const;
   /// \throws Error unless all parts take data of one shape
   void require_same_datum(std::string_view who) const;

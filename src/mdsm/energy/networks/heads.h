@@ -22,7 +22,8 @@ const std::vector<std::string>& head_names();
 /// \throws Error that names the nearest name
 Head head_from_name(const std::string& name);
 
-/// Appends the parameters of a head on n features. \throws Error for Head::denoising, which has no features
+/// Appends the parameters of a head on n features.
+/// \throws Error for Head::denoising, which has no features
 void append_head(std::vector<ParameterShape>& list, Head head, int64_t features);
 
 /// E (B) of features h (B, n); phi is used by the linear head alone. Differentiable twice.

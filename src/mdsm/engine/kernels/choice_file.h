@@ -21,7 +21,8 @@ class ChoiceFile {
   explicit ChoiceFile(std::filesystem::path path) : path_(std::move(path)) {}
 
   Choices read() const;
-  /// Adds the choice unless the key has one. \return what the file says now
+  /// Adds the choice unless the key has one.
+  /// \return what the file says now
   std::string settle(const std::string& key, const std::string& method) const;
   const std::filesystem::path& path() const { return path_; }
 

@@ -10,7 +10,8 @@ namespace mdsm {
 /// The three convolution-sized products that Conv's passes are made of, for both kinds: the transposed convolution is
 /// the adjoint of the plain one with the same weight. Weights are in the layout of Conv; `choice` says by which method.
 
-/// Shape of w * x. \throws Error if the image is too small or, with stride 2, has an odd side
+/// Shape of w * x.
+/// \throws Error if the image is too small or, with stride 2, has an odd side
 Shape conv_output_shape(const ConvSizes& sizes, const Shape& x);
 
 /// w * x + bias; no bias where it is undefined.

@@ -46,12 +46,12 @@ Annealed anneal_forward(const Bridge& bridge, const Annealing& annealing, const 
                         const AnnealProgress& progress = nullptr);
 
 /// The same backwards, from the model's side: at each k = K .. 1 a move at beta_k, then
-///     log w += (beta_{k-1} - beta_k) (E0 - E1)(x).
-/// From exact samples of the model E[w] = Z0/Z1, so that E[-log w] >= log Z1/Z0. From a datum x, E[w] exp(-E1(x)) / Z0
-/// is the density at x of what the forward annealing draws (docs/derivations/ais.md, (4)). Source: Grosse, Ghahramani,
-/// Adams 2015, "Sandwiching the marginal likelihood using bidirectional Monte Carlo"; Burda, Grosse, Salakhutdinov
-/// 2015, "Accurate and conservative estimates of MRF log-likelihood using reverse annealing". \param x  where chains
-/// begin, one a key
+/// log w += (beta_{k-1} - beta_k) (E0 - E1)(x). From exact samples of the model E[w] = Z0/Z1, so that E[-log w] >= log
+/// Z1/Z0. From a datum x, E[w] exp(-E1(x)) / Z0 is the density at x of what the forward annealing draws
+/// (docs/derivations/ais.md, (4)). Source: Grosse, Ghahramani, Adams 2015, "Sandwiching the marginal likelihood using
+/// bidirectional Monte Carlo"; Burda, Grosse, Salakhutdinov 2015, "Accurate and conservative estimates of MRF
+/// log-likelihood using reverse annealing".
+/// \param x  where chains begin, one a key
 Annealed anneal_reverse(const Bridge& bridge, const Annealing& annealing, const Tensor& x, const RandomRows& rows,
                         const AnnealProgress& progress = nullptr);
 

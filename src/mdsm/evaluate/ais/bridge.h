@@ -23,7 +23,8 @@ struct BridgePoint {
 /// to another beta costs nothing.
 class Bridge {
  public:
-  /// Both must outlive the bridge. \throws Error unless they take data of one shape
+  /// Both must outlive the bridge.
+  /// \throws Error unless they take data of one shape
   Bridge(const AnalyticEnergy& reference, const Energy& model);
 
   const AnalyticEnergy& reference() const { return reference_; }
