@@ -4,6 +4,7 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/nearest.h"
+#include "mdsm/config/limits.h"
 
 namespace mdsm {
 namespace {
@@ -71,20 +72,13 @@ template <class From, class To> bool convert(const From& from, To& to) {
 }
 
 void check_number(const OptionEntry& entry, double value, std::string_view where) {
-  const Limits& limits = entry.limits;
-  const bool low = limits.open_min ? !(value > limits.min) : !(value >= limits.min);
-  if (!low && value <= limits.max) return;
-  const std::string expected = std::isinf(limits.max)
-                                   ? fmt::format("{} {}", limits.open_min ? "above" : "at least", limits.min)
-                                   : fmt::format("from {} to {}", limits.min, limits.max);
-  reject("{}: {} = {} (expected {}): {}.", where, entry.full_name(), value, expected, entry.help);
+  require(within(entry.limits, value), "{}: {} = {} (expected {}): {}.", where, entry.full_name(), value,
+          to_text(entry.limits), entry.help);
 }
 
 void check_text(const OptionEntry& entry, const std::string& value, std::string_view where) {
-  const std::vector<std::string>& choices = entry.limits.choices;
-  if (choices.empty() || std::find(choices.begin(), choices.end(), value) != choices.end()) return;
-  reject("{}: {} = '{}' (expected one of: {}).{}", where, entry.full_name(), value, fmt::join(choices, ", "),
-         did_you_mean(value, choices));
+  require(within(entry.limits, value), "{}: {} = '{}' (expected {}).{}", where, entry.full_name(), value,
+          to_text(entry.limits), did_you_mean(value, entry.limits.choices));
 }
 
 void check_limits(const OptionEntry& entry, std::string_view where) {

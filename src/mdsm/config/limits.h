@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "mdsm/base/options.h"
+
+namespace mdsm {
+
+/// Whether a number is one that the option may take.
+bool within(const Limits& limits, double value);
+/// Whether a name is one that the option may take: any, where there are no choices.
+bool within(const Limits& limits, const std::string& value);
+
+/// The limits in words: "at least 1", "above 0", "from 0 to 1", "one of: a, b"; empty where there are none.
+std::string to_text(const Limits& limits);
+
+}  // namespace mdsm
