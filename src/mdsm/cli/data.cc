@@ -12,6 +12,7 @@
 #include "mdsm/data/known.h"
 #include "mdsm/data/load.h"
 #include "mdsm/data/noise_range.h"
+#include "mdsm/data/subset.h"
 #include "mdsm/data/synthetic.h"
 #include "mdsm/formats/image_grid.h"
 #include "mdsm/formats/png.h"
@@ -115,7 +116,7 @@ constexpr int64_t kInspected = 10000;
 
 Json description_of(const Source& source) {
   const bool endless = source.size() == Source::kEndless;
-  const std::vector<int64_t> indices = index_range(0, std::min(source.size(), kInspected));
+  const std::vector<int64_t> indices = subset_of(source, std::min(source.size(), kInspected));
   const Tensor x = source.read(indices);
   const Tensor labels = source.labels(indices);
   Json classes = Json::object();

@@ -13,7 +13,4 @@ inline std::vector<int64_t> index_range(int64_t first, int64_t count) {
   return indices;
 }
 
-/// Place k of `count` places spread evenly over 0 .. size - 1: the middles of equal stretches.
-inline int64_t even_place(int64_t k, int64_t size, int64_t count) { return (2 * k + 1) * size / (2 * count); }
-
 }  // namespace mdsm

@@ -1,7 +1,7 @@
 #include "mdsm/data/memory_source.h"
 
 #include "mdsm/base/error.h"
-#include "mdsm/data/index_range.h"
+#include "mdsm/data/subset.h"
 
 namespace mdsm {
 namespace {

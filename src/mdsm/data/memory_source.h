@@ -44,7 +44,8 @@ class PreparedSource final : public Source {
 /// Every datum of another source but those held out, or just those.
 ///
 /// Held out are `count` data evenly spread over the source, (2k + 1) size / (2 count) for k = 0 .. count - 1, so that a
-/// set that is sorted by class gives all of them; of a source that never ends, the first `count`.
+/// set that is sorted by class gives all of them; of a source that never ends, the first `count`. This choice stays as it
+/// is (not subset_of): an old training that is resumed must find the batches that it had.
 class SplitSource final : public Source {
  public:
   enum class Part { kept, held_out };

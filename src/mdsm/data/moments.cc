@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "mdsm/base/error.h"
-#include "mdsm/data/index_range.h"
+#include "mdsm/data/subset.h"
 
 namespace mdsm {
 namespace {

@@ -1,7 +1,7 @@
 #include "mdsm/data/noise_range.h"
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/rng.h"
+#include "mdsm/data/subset.h"
 
 namespace mdsm {
 namespace {
@@ -10,22 +10,6 @@ constexpr int64_t kMostValues = int64_t{1} << 26;  // 512 MiB in float64
 constexpr double kMidGrey = 0.5;                   // the mean of the chains' start on images
 constexpr size_t kLowerQuartile = 1;               // of DistanceStatistics::kQuantiles
 constexpr size_t kMedian = 2;
-
-/// One index of each of `count` equal stretches of 0 .. size - 1; the first ones of an endless set.
-std::vector<int64_t> spread_indices(int64_t size, int64_t count, int64_t seed) {
-  std::vector<int64_t> indices;
-  const RandomKey key{static_cast<uint64_t>(seed), Stream::data, 0, 0};
-  for (int64_t i = 0; i < count; ++i) {
-    if (size == Source::kEndless) {
-      indices.push_back(seed * count + i);
-      continue;
-    }
-    const auto start = [&](int64_t stretch) { return stretch * (size / count) + stretch * (size % count) / count; };
-    const double position = uniform_at(key, static_cast<uint32_t>(i));
-    indices.push_back(start(i) + static_cast<int64_t>(position * static_cast<double>(start(i + 1) - start(i))));
-  }
-  return indices;
-}
 
 double step_of_pixels(const Tensor& x) {
   constexpr double kLevels = 255;
@@ -103,7 +87,7 @@ NoiseRange suggest_noise_range(const Source& source, const NoiseRangeOptions& op
   range.data = std::min({options.data, source.size(), std::max<int64_t>(2, kMostValues / range.dimension)});
   require(range.data >= 2, "noise range: '{}' has {} data (a distance needs two). Pass a larger set.", info.name,
           source.size());
-  const Tensor x = source.read(spread_indices(source.size(), range.data, options.seed)).flatten(1).to(at::kDouble);
+  const Tensor x = source.read(subset_of(source, range.data, static_cast<uint64_t>(options.seed))).flatten(1).to(at::kDouble);
   const bool images = info.datum_shape.size() == 3;
   range.distances = distance_statistics(x);
   const Tensor start = images ? at::full({1}, kMidGrey, at::kDouble) : x.mean(0, true);

@@ -43,8 +43,8 @@ struct NoiseRange {
 ///     sigma_min = max(D_nearest / (2 sqrt(d)), pixel_step)        D_nearest: lower quartile of the nearest distances
 ///     levels    = 1 + ceil(log(sigma_max/sigma_min) / log((sqrt(2d) + 1)/(sqrt(2d) - 1)))
 ///
-/// and never sigma_min above sigma_max/2. docs/derivations/noise-range.md gives the reasons. Data are picked evenly
-/// over the set, the same ones for the same seed, fewer than asked for where they would take more than 512 MiB.
+/// and never sigma_min above sigma_max/2. docs/derivations/noise-range.md gives the reasons. Data are picked by
+/// subset_of, fewer than asked for where they would take more than 512 MiB.
 /// \throws Error if there are fewer than two data, all are equal or some are not finite
 NoiseRange suggest_noise_range(const Source& source, const NoiseRangeOptions& options = {});
 

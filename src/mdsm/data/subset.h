@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "mdsm/data/source.h"
+
+namespace mdsm {
+
+/// The places of `count` data that stand for a whole source: drawn at random by the seed without replacement, in rising
+/// order; all of them where count is the size; the first `count` of a source that never ends, whatever the seed.
+///
+/// Neither the first nor every k-th will do: sets are sorted by class, and MNIST repeats its writers with a period
+/// (every 12th training image has Frechet distance 9.8 to the test images, random ones 2.1; features: digits).
+/// \param count  1 to the source's size
+/// \throws Error if there are fewer
+std::vector<int64_t> subset_of(const Source& source, int64_t count, uint64_t seed = 0);
+
+/// Place k of `count` places spread evenly over 0 .. size - 1: the middles of equal stretches.
+///
+/// Only for what a training has always chosen so: the data that it holds out and those whose moments it keeps. Others
+/// would change the batches of a training that is resumed. Everything new takes subset_of.
+inline int64_t even_place(int64_t k, int64_t size, int64_t count) { return (2 * k + 1) * size / (2 * count); }
+
+}  // namespace mdsm
