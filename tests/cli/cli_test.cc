@@ -40,7 +40,7 @@ TEST(Program, MistypedWordsNameTheNearestAndExitWith2) {
       {"train " + kQuick + " --dry-run --set train.stpes=3", "Did you mean 'steps'?"},
       {"train " + kQuick + " --dry-run --set energy.kind=resent", "Did you mean 'resnet'?"},
       {"sample /nowhere", "no such run"},
-      {"sample " + trained_run() + " --seeds 3-1", "--seeds"},
+      {"sample " + trained_run() + " --seeds 3-1", "seeds 3-1: the range 3-1 is empty"},
       {"sample " + trained_run() + " --sampler langvin", "Did you mean 'langevin'?"},
       {"score " + trained_run() + " mnist/test --by enrgy", "Did you mean 'energy'?"},
       {"score " + trained_run() + " checkerboard -n 4", "data of shape (2) are no images"},

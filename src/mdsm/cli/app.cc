@@ -13,12 +13,6 @@ void add_common(CLI::App& app, CommonOptions& common) {
   app.add_option("--threads", common.threads, "threads to compute with; 0: one a core")->check(CLI::Range(0, 4096));
 }
 
-uint64_t parse_seed(const std::string& text, const std::string& whole) {
-  const bool digits = !text.empty() && text.size() <= 19 && text.find_first_not_of("0123456789") == std::string::npos;
-  require(digits, "--seeds {}: '{}' is not a seed. Write for instance 0-63 or 1,4,8-10.", whole, text);
-  return std::stoull(text);
-}
-
 }  // namespace
 
 std::unique_ptr<CLI::App> build_app(std::function<int()>& chosen, CommonOptions& common) {
@@ -60,19 +54,6 @@ std::string help_markdown() {
       add(*nested, "mdsm " + sub->get_name() + " " + nested->get_name());
   }
   return out;
-}
-
-std::vector<uint64_t> parse_seeds(const std::string& text) {
-  std::vector<uint64_t> seeds;
-  for (const std::string& part : CLI::detail::split(text, ',')) {
-    const size_t dash = part.find('-');
-    const uint64_t first = parse_seed(part.substr(0, dash), text);
-    const uint64_t last = dash == std::string::npos ? first : parse_seed(part.substr(dash + 1), text);
-    require(first <= last && last - first < 100'000'000, "--seeds {}: the range {} is empty or too long.", text, part);
-    for (uint64_t seed = first; seed <= last; ++seed) seeds.push_back(seed);
-  }
-  require(!seeds.empty(), "--seeds: the list is empty. Write for instance 0-63.");
-  return seeds;
 }
 
 }  // namespace mdsm::cli

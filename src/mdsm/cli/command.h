@@ -46,8 +46,4 @@ std::unique_ptr<CLI::App> build_app(std::function<int()>& chosen, CommonOptions&
 /// Markdown of every command's help, for docs/cli.md.
 std::string help_markdown();
 
-/// Parses a list such as "0-63", "5" or "1,4,8-10" of numbers.
-/// \throws Error if it is not one
-std::vector<uint64_t> parse_seeds(const std::string& text);
-
 }  // namespace mdsm::cli

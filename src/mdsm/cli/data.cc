@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "mdsm/base/error.h"
+#include "mdsm/base/text.h"
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/terminal.h"
 #include "mdsm/data/fetch/fetch.h"

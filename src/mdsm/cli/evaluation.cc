@@ -1,8 +1,7 @@
 #include "mdsm/cli/evaluation.h"
 
-#include <numeric>
-
 #include "mdsm/base/error.h"
+#include "mdsm/base/seeds.h"
 #include "mdsm/formats/file.h"
 
 namespace mdsm::cli {
@@ -17,9 +16,7 @@ const TrainedEnergy& EvaluationContext::trained() {
 }
 
 std::vector<uint64_t> EvaluationContext::seeds(int64_t count, int64_t first) const {
-  std::vector<uint64_t> seeds(static_cast<size_t>(count));
-  std::iota(seeds.begin(), seeds.end(), options.seed + static_cast<uint64_t>(first));
-  return seeds;
+  return consecutive_seeds(options.seed + static_cast<uint64_t>(first), count);
 }
 
 std::filesystem::path EvaluationContext::out_folder() const {

@@ -2,9 +2,9 @@
 
 #include <cmath>
 #include <cstdio>
-#include <numeric>
 
 #include "mdsm/base/error.h"
+#include "mdsm/base/seeds.h"
 #include "mdsm/cli/animation.h"
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/compute.h"
@@ -35,9 +35,7 @@ struct SampleArguments {
 
 std::vector<uint64_t> seeds_of(const SampleArguments& arguments) {
   if (!arguments.seeds.empty()) return parse_seeds(arguments.seeds);
-  std::vector<uint64_t> seeds(static_cast<size_t>(arguments.count));
-  std::iota(seeds.begin(), seeds.end(), arguments.seed);
-  return seeds;
+  return consecutive_seeds(arguments.seed, arguments.count);
 }
 
 /// A row a step; no acceptance where there are no Metropolis tests.

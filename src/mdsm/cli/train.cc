@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "mdsm/base/error.h"
+#include "mdsm/base/text.h"
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/compute.h"
 #include "mdsm/cli/terminal.h"

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "mdsm/base/text.h"
 #include "mdsm/data/index_range.h"
 #include "mdsm/report/cells.h"
 #include "mdsm/report/sections.h"
 #include "mdsm/run/experiment.h"
-#include "mdsm/system/progress.h"
 
 namespace mdsm {
 namespace {

@@ -5,14 +5,14 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <numeric>
 
+#include "mdsm/base/seeds.h"
+#include "mdsm/base/text.h"
 #include "mdsm/formats/image_grid.h"
 #include "mdsm/report/cells.h"
 #include "mdsm/report/sections.h"
 #include "mdsm/sample/draw.h"
 #include "mdsm/sample/langevin.h"
-#include "mdsm/system/progress.h"
 
 namespace mdsm {
 namespace {
@@ -62,8 +62,7 @@ ChainRun run_chain(const ReportContext& context, const SampleOptions& options) {
     context.progress(options.sampler + " chain", at.fraction());
     return Reply::go_on;
   };
-  std::vector<uint64_t> seeds(static_cast<size_t>(kChains));
-  std::iota(seeds.begin(), seeds.end(), context.options.seed);
+  const std::vector<uint64_t> seeds = consecutive_seeds(context.options.seed, kChains);
   const auto begin = std::chrono::steady_clock::now();
   Drawn drawn = draw_samples(context.energy(), options, known, seeds, hooks);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 
 #include "mdsm/base/error.h"
+#include "mdsm/base/seeds.h"
 #include "mdsm/report/sections.h"
 #include "mdsm/sample/draw.h"
 #include "mdsm/train/trainer.h"
@@ -48,8 +48,7 @@ std::function<bool(int64_t)> ReportContext::pass_progress(const std::string& wha
 
 const Tensor& ReportContext::samples() {
   if (samples_) return *samples_;
-  std::vector<uint64_t> seeds(static_cast<size_t>(options.samples));
-  std::iota(seeds.begin(), seeds.end(), options.seed);
+  const std::vector<uint64_t> seeds = consecutive_seeds(options.seed, options.samples);
   DrawHooks hooks;
   hooks.progress = [this](const DrawProgress& at) {
     progress("drawing samples", at.fraction());

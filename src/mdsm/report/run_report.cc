@@ -4,8 +4,8 @@
 
 #include <array>
 
+#include "mdsm/base/text.h"
 #include "mdsm/report/sections.h"
-#include "mdsm/system/progress.h"
 
 namespace mdsm {
 namespace {

@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "mdsm/base/text.h"
 #include "mdsm/data/index_range.h"
 #include "mdsm/formats/file.h"
 #include "mdsm/formats/npy.h"
 #include "mdsm/report/cells.h"
 #include "mdsm/report/sections.h"
-#include "mdsm/system/progress.h"
 
 namespace mdsm {
 namespace {

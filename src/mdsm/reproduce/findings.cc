@@ -6,11 +6,11 @@
 #include <nlohmann/json.hpp>
 
 #include "mdsm/base/error.h"
+#include "mdsm/base/text.h"
 #include "mdsm/formats/file.h"
 #include "mdsm/reproduce/record.h"
 #include "mdsm/reproduce/standing.h"
 #include "mdsm/run/checkpoint.h"
-#include "mdsm/system/progress.h"
 
 namespace mdsm {
 namespace {

@@ -1,8 +1,7 @@
 #include "mdsm/train/trainer.h"
 
-#include <numeric>
-
 #include "mdsm/base/error.h"
+#include "mdsm/base/seeds.h"
 #include "mdsm/data/memory_source.h"
 #include "mdsm/formats/file.h"
 #include "mdsm/formats/safetensors.h"
@@ -33,8 +32,7 @@ SampleOptions grid_options(const Experiment& experiment) {
 /// The samples of the seeds 0, 1, ...
 Tensor draw_grid(const Energy& average, const Experiment& experiment,
                  const std::shared_ptr<const DataMoments>& moments) {
-  std::vector<uint64_t> seeds(static_cast<size_t>(experiment.train.sample_count));
-  std::iota(seeds.begin(), seeds.end(), uint64_t{0});
+  const std::vector<uint64_t> seeds = consecutive_seeds(0, experiment.train.sample_count);
   return draw_samples(average, grid_options(experiment), sample_context(experiment, moments), seeds).samples;
 }
 
