@@ -14,6 +14,7 @@
 #include "mdsm/engine/kernels/conv_passes.h"
 #include "mdsm/engine/kernels/conv_weight_gradient.h"
 #include "mdsm/engine/kernels/cpu/peak.h"
+#include "mdsm/system/runtime.h"
 
 namespace mdsm {
 namespace {
@@ -183,6 +184,7 @@ int main(int argc, char** argv) {
   app.add_option("--network", options.network, "only networks whose name contains this");
   app.add_flag("--json", options.json, "print one JSON object");
   CLI11_PARSE(app, argc, argv);
+  mdsm::set_up_process();
   mdsm::measure(options);
   return 0;
 }

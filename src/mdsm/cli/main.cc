@@ -1,12 +1,9 @@
-#include <ATen/Parallel.h>
-
 #include <cstdio>
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/nearest.h"
 #include "mdsm/cli/command.h"
-#include "mdsm/system/flush_denormals.h"
-#include "mdsm/system/recycle.h"
+#include "mdsm/system/runtime.h"
 
 namespace mdsm::cli {
 namespace {
@@ -49,13 +46,6 @@ int report_parse_error(const CLI::App& app, const CLI::ParseError& error) {
   return static_cast<int>(Fault::request);
 }
 
-/// Everything a run needs of the process: threads, no denormals, buffers that are used again.
-void set_up_process(const CommonOptions& common) {
-  if (common.threads > 0) at::set_num_threads(common.threads);
-  flush_denormals();
-  recycle_buffers();
-}
-
 int run(int argc, char** argv) {
   std::function<int()> chosen;
   CommonOptions common;
@@ -71,7 +61,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return report_parse_error(*app, error);
   }
-  set_up_process(common);
+  set_up_process({.threads = common.threads});
   return chosen();
 }
 

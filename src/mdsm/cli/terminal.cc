@@ -17,6 +17,11 @@ void Terminal::say_more(std::string_view text) {
   if (verbose_) say(text);
 }
 
+Watch Terminal::watch() {
+  return Watch([this](double fraction, std::string_view text) { progress_.update(fraction, text); },
+               [this] { return interrupted(); });
+}
+
 std::function<bool(int64_t)> Terminal::pass_progress(const std::string& verb, int64_t total) {
   return [this, verb, total](int64_t done) {
     progress_.update(static_cast<double>(done) / static_cast<double>(total),

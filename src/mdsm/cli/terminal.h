@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "mdsm/base/watch.h"
 #include "mdsm/cli/command.h"
 #include "mdsm/system/progress.h"
 #include "mdsm/system/signals.h"
@@ -26,6 +27,10 @@ class Terminal {
 
   bool interrupted() const { return interrupt_.flag(); }
   const std::atomic<bool>& interrupt() const { return interrupt_.flag(); }
+
+  /// Draws progress on that line and asks to stop after Ctrl-C. The Terminal must outlive it; progress().finish() ends
+  /// the line.
+  Watch watch();
 
   /// Progress of a pass over `total` data; false (stop) after Ctrl-C. The Terminal must outlive it.
   std::function<bool(int64_t done)> pass_progress(const std::string& verb, int64_t total);
