@@ -5,7 +5,6 @@
 #include <cstdio>
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/text.h"
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/terminal.h"
 #include "mdsm/data/fetch/fetch.h"
@@ -85,19 +84,9 @@ int run_fetch(const DataArguments& arguments, const CommonOptions& common) {
       (arguments.folder.empty() ? fetch_folder() : std::filesystem::path(arguments.folder)) / set.name;
   Terminal terminal(common);
   FetchOptions options;
-  options.interrupt = &terminal.interrupt();
   options.notice = [&](std::string_view line) { terminal.say(line); };
-  options.progress = [&](const FetchProgress& at) {
-    const double fraction = at.total > 0 ? static_cast<double>(at.received) / static_cast<double>(at.total) : 0;
-    terminal.progress().update(fraction, fmt::format("{} {}", at.name, format_bytes(at.received)));
-  };
   for (const RemoteFile& file : set.files) {
-    const FetchOutcome outcome = fetch(file, folder, options);
-    if (outcome == FetchOutcome::interrupted) {
-      throw Error(
-          fmt::format("{}: interrupted; what arrived is kept and the next fetch goes on from there.", file.name),
-          Fault::interrupted);
-    }
+    const FetchOutcome outcome = fetch(file, folder, options, terminal.watch());
     terminal.progress().finish(
         fmt::format("{}: {}", file.name, outcome == FetchOutcome::kept ? "was there" : "fetched"));
   }

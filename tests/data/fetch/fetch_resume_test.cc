@@ -102,11 +102,10 @@ TEST_F(FetchResumeTest, AMixtureOfVersionsIsFoundByItsChecksum) {
 }
 
 TEST_F(FetchResumeTest, AnInterruptKeepsThePart) {
-  std::atomic<bool> interrupt = false;
-  FetchOptions options = quick();
-  options.interrupt = &interrupt;
-  options.progress = [&](const FetchProgress& progress) { interrupt = progress.received >= 20000; };
-  EXPECT_EQ(fetch(remote({"slow"}), folder(), options), FetchOutcome::interrupted);
+  bool interrupt = false;
+  const Watch watch([&](double fraction, std::string_view) { interrupt = fraction >= 0.1; }, [&] { return interrupt; });
+  expect_error([&] { (void)fetch(remote({"slow"}), folder(), quick(), watch); }, "set.bin: interrupted",
+               Fault::interrupted);
   EXPECT_FALSE(std::filesystem::exists(final_path()));
   const auto kept = static_cast<int64_t>(std::filesystem::file_size(part_path()));
   EXPECT_GE(kept, 20000);

@@ -17,17 +17,18 @@ using testing::write_bytes;
 class FetchTest : public testing::FetchFixture {};
 
 TEST_F(FetchTest, DownloadsAndVerifies) {
-  std::vector<int64_t> received;
-  FetchOptions options = quick();
-  options.progress = [&](const FetchProgress& progress) {
-    EXPECT_EQ(progress.name, "set.bin");
-    EXPECT_EQ(progress.total, static_cast<int64_t>(kSize));
-    received.push_back(progress.received);
-  };
-  EXPECT_EQ(fetch(remote({"good"}), folder(), options), FetchOutcome::downloaded);
+  std::vector<double> fractions;
+  std::string last;
+  const Watch watch([&](double fraction, std::string_view text) {
+    fractions.push_back(fraction);
+    last = text;
+  });
+  EXPECT_EQ(fetch(remote({"good"}), folder(), quick(), watch), FetchOutcome::downloaded);
   expect_delivered();
-  EXPECT_TRUE(std::is_sorted(received.begin(), received.end()));
-  EXPECT_EQ(received.back(), static_cast<int64_t>(kSize));
+  ASSERT_FALSE(fractions.empty());
+  EXPECT_TRUE(std::is_sorted(fractions.begin(), fractions.end()));
+  EXPECT_EQ(fractions.back(), 1);
+  EXPECT_EQ(last, "set.bin 195 KiB");
 }
 
 TEST_F(FetchTest, KeepsAVerifiedFile) {
@@ -112,16 +113,16 @@ TEST_F(FetchTest, AnInterruptEndsAPause) {
   std::atomic<bool> interrupt = false;
   FetchOptions options;
   options.first_wait = options.longest_wait = std::chrono::minutes(10);
-  options.interrupt = &interrupt;
   options.notice = [&](std::string_view) { interrupt = true; };
-  EXPECT_EQ(fetch(remote({"down"}), folder(), options), FetchOutcome::interrupted);
+  const Watch watch(nullptr, [&] { return interrupt.load(); });
+  expect_error([&] { (void)fetch(remote({"down"}), folder(), options, watch); }, "set.bin: interrupted",
+               Fault::interrupted);
   expect_nothing_left();
 }
 
 TEST_F(FetchTest, AnExceptionOfTheCallbackPassesThrough) {
-  FetchOptions options = quick();
-  options.progress = [](const FetchProgress&) { throw std::runtime_error("from the callback"); };
-  EXPECT_THROW((void)fetch(remote({"good"}), folder(), options), std::runtime_error);
+  const Watch watch([](double, std::string_view) { throw std::runtime_error("from the callback"); });
+  EXPECT_THROW((void)fetch(remote({"good"}), folder(), quick(), watch), std::runtime_error);
   EXPECT_FALSE(std::filesystem::exists(final_path()));
 }
 

@@ -17,8 +17,6 @@ constexpr milliseconds kInterruptCheck{50};
 /// few minutes still delivers a large file, and the number of requests stays bounded by the file's size.
 constexpr int64_t kWorthwhile = int64_t{1} << 20;
 
-enum class MirrorEnd { delivered, gave_up, interrupted };
-
 /// What is wrong with a file of this many bytes at `path`; "" if nothing.
 std::string defect(const RemoteFile& file, const std::filesystem::path& path, int64_t size) {
   if (file.size >= 0 && size != file.size) return fmt::format("{} bytes came, the file has {}", size, file.size);
@@ -29,41 +27,33 @@ std::string defect(const RemoteFile& file, const std::filesystem::path& path, in
 
 class Fetch {
  public:
-  Fetch(const RemoteFile& file, const std::filesystem::path& path, const FetchOptions& options)
-      : file_(file), options_(options), part_(path) {
+  Fetch(const RemoteFile& file, const std::filesystem::path& path, const FetchOptions& options, const Watch& watch)
+      : file_(file), options_(options), watch_(watch), part_(path) {
     if (file.size >= 0 && part_.size() > file.size) part_.restart({});
   }
 
-  FetchOutcome run() {
+  void run() {
     std::string reasons;
     for (const std::string& url : file_.urls) {
-      switch (try_mirror(url)) {
-        case MirrorEnd::delivered:
-          part_.publish();
-          return FetchOutcome::downloaded;
-        case MirrorEnd::interrupted:
-          return FetchOutcome::interrupted;
-        case MirrorEnd::gave_up:
-          reasons += fmt::format("\n  {}: {}", url, last_reason_);
-      }
+      if (try_mirror(url)) return part_.publish();
+      reasons += fmt::format("\n  {}: {}", url, last_reason_);
     }
     const std::filesystem::path folder = part_.part_path().parent_path();
     fail(
         "fetch: cannot download '{}' (no mirror delivers it:{}\n). Check the connection and try again: what arrived is "
-        "kept. Or "
-        "get the file by hand and put it into '{}'.",
+        "kept. Or get the file by hand and put it into '{}'.",
         file_.name, reasons, folder.string());
   }
 
  private:
-  MirrorEnd try_mirror(const std::string& url) {
+  /// \return whether it delivered the file
+  bool try_mirror(const std::string& url) {
     int64_t furthest = part_.size();
     int vain = 0;
     while (true) {
-      if (interrupted()) return MirrorEnd::interrupted;
+      watch_.check();
       const TransferResult result = request(url);
-      if (result.end == TransferEnd::interrupted) return MirrorEnd::interrupted;
-      if (result.end == TransferEnd::whole) return MirrorEnd::delivered;
+      if (result.end == TransferEnd::whole) return true;
       last_reason_ = result.reason;
       if (result.end == TransferEnd::refused) break;
       if (part_.size() >= furthest + kWorthwhile) {
@@ -71,17 +61,17 @@ class Fetch {
         vain = 0;
       }
       if (++vain >= options_.attempts) break;
-      if (!pause(url, vain, result.retry_after)) return MirrorEnd::interrupted;
+      pause(url, vain, result.retry_after);
     }
     notify(fmt::format("{}: {} ({}).", file_.name, last_reason_, url));
-    return MirrorEnd::gave_up;
+    return false;
   }
 
   /// One request and the check of what it brought; `whole` means verified.
   TransferResult request(const std::string& url) {
     const bool from_parts = part_.size() > 0;
     TransferResult result;
-    if (file_.size < 0 || part_.size() != file_.size) result = transfer(url, part_, transfer_options(url));
+    if (file_.size < 0 || part_.size() != file_.size) result = transfer(url, part_, transfer_options(), watch_);
     if (result.end != TransferEnd::whole) return result;
     result.reason = defect(file_, part_.part_path(), part_.size());
     if (result.reason.empty()) return result;
@@ -91,45 +81,38 @@ class Fetch {
     return result;
   }
 
-  TransferOptions transfer_options(const std::string& url) const {
+  TransferOptions transfer_options() const {
     TransferOptions transfer;
     transfer.size = file_.size;
     transfer.content_is_verified = !file_.sha256.empty();
     transfer.connect_timeout = options_.connect_timeout;
     transfer.stall_timeout = options_.stall_timeout;
-    transfer.interrupt = options_.interrupt;
-    if (options_.progress) {
-      transfer.progress = [this, &url](int64_t received, int64_t total) {
-        options_.progress({file_.name, url, received, total});
-      };
-    }
     return transfer;
   }
 
   /// Waits before the next request.
-  /// \return false if interrupted
-  bool pause(const std::string& url, int vain, std::chrono::seconds asked) {
+  void pause(const std::string& url, int vain, std::chrono::seconds asked) {
     milliseconds wait = options_.first_wait;
     for (int i = 1; i < vain && wait < options_.longest_wait; ++i) wait *= 2;
     wait = std::min(std::max(wait, milliseconds(asked)), options_.longest_wait);
     const double seconds = std::chrono::duration<double>(wait).count();
     notify(fmt::format("{}: {} ({}). Trying again in {:.3g} s.", file_.name, last_reason_, url, seconds));
     const auto end = std::chrono::steady_clock::now() + wait;
-    while (!interrupted()) {
+    while (true) {
+      watch_.check();
       const auto left = std::chrono::duration_cast<milliseconds>(end - std::chrono::steady_clock::now());
-      if (left.count() <= 0) return true;
+      if (left.count() <= 0) return;
       std::this_thread::sleep_for(std::min(left, kInterruptCheck));
     }
-    return false;
   }
 
-  bool interrupted() const { return options_.interrupt != nullptr && options_.interrupt->load(); }
   void notify(const std::string& text) const {
     if (options_.notice) options_.notice(text);
   }
 
   const RemoteFile& file_;
   const FetchOptions& options_;
+  const Watch& watch_;
   PartFile part_;
   std::string last_reason_;
 };
@@ -142,7 +125,8 @@ bool is_verified(const RemoteFile& file, const std::filesystem::path& path) {
   return defect(file, path, static_cast<int64_t>(std::filesystem::file_size(path))).empty();
 }
 
-FetchOutcome fetch(const RemoteFile& file, const std::filesystem::path& folder, const FetchOptions& options) {
+FetchOutcome fetch(const RemoteFile& file, const std::filesystem::path& folder, const FetchOptions& options,
+                   const Watch& watch) {
   const bool plain_name = !file.name.empty() && file.name != "." && file.name != ".." &&
                           file.name.find('/') == std::string::npos && file.name.find('\0') == std::string::npos;
   require(plain_name, "fetch: '{}' is not a plain file name (it may not leave the data folder). Name the file alone.",
@@ -153,7 +137,14 @@ FetchOutcome fetch(const RemoteFile& file, const std::filesystem::path& folder, 
   const std::filesystem::path path = folder / file.name;
   if (is_verified(file, path)) return FetchOutcome::kept;
   make_folders(folder);
-  return Fetch(file, path, options).run();
+  try {
+    Fetch(file, path, options, watch).run();
+  } catch (const Error& error) {
+    if (error.fault() != Fault::interrupted) throw;
+    throw Error(fmt::format("{}: interrupted; what arrived is kept and the next fetch goes on from there.", file.name),
+                Fault::interrupted);
+  }
+  return FetchOutcome::downloaded;
 }
 
 }  // namespace mdsm

@@ -6,7 +6,8 @@
 #include <exception>
 
 #include "mdsm/base/error.h"
-#include "mdsm/data/fetch/http_header.h"
+#include "mdsm/base/text.h"
+#include "mdsm/data/fetch/http_range.h"
 
 namespace mdsm {
 namespace {
@@ -17,7 +18,7 @@ constexpr int64_t kLongestWait = 3600;  // seconds; what a server may ask for at
 /// One request and what is known of its reply.
 class Request {
  public:
-  Request(const std::string& url, PartFile& part, const TransferOptions& options);
+  Request(const std::string& url, PartFile& part, const TransferOptions& options, const Watch& watch);
   TransferResult perform();
 
  private:
@@ -28,7 +29,8 @@ class Request {
   void report();
   TransferResult judge(CURLcode code);
   long status() const;
-  bool interrupted() const { return options_.interrupt != nullptr && options_.interrupt->load(); }
+  /// The value of a header of the last reply; "" if it has none.
+  std::string header(const char* name) const;
 
   template <class Value> void set(CURLoption option, Value value) {
     const CURLcode code = curl_easy_setopt(curl_.get(), option, value);
@@ -47,20 +49,19 @@ class Request {
     }
   }
 
-  static size_t on_header(char* bytes, size_t size, size_t count, void* self);
   static size_t on_body(char* bytes, size_t size, size_t count, void* self);
   static int on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
 
   const std::string& url_;
   PartFile& part_;
   const TransferOptions& options_;
+  const Watch& watch_;
   std::unique_ptr<CURL, void (*)(CURL*)> curl_;
   std::unique_ptr<curl_slist, void (*)(curl_slist*)> headers_{nullptr, curl_slist_free_all};
   std::array<char, CURL_ERROR_SIZE> detail_{};
   int64_t offset_ = 0;  ///< first byte asked for
   int64_t total_ = -1;  ///< bytes of the whole file, as far as known
   bool body_begun_ = false;
-  HttpHeader header_;
   std::string refusal_;  ///< why the reply cannot be used; "" while it can
   bool part_is_useless_ = false;
   std::exception_ptr thrown_;
@@ -74,8 +75,8 @@ CURL* new_curl() {
   return curl;
 }
 
-Request::Request(const std::string& url, PartFile& part, const TransferOptions& options)
-    : url_(url), part_(part), options_(options), curl_(new_curl(), curl_easy_cleanup) {
+Request::Request(const std::string& url, PartFile& part, const TransferOptions& options, const Watch& watch)
+    : url_(url), part_(part), options_(options), watch_(watch), curl_(new_curl(), curl_easy_cleanup) {
   prepare();
   prepare_range();
 }
@@ -95,8 +96,6 @@ void Request::prepare() {
   set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(options_.stall_timeout.count()));
   set(CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(options_.stall_speed));
   set(CURLOPT_ERRORBUFFER, detail_.data());
-  set(CURLOPT_HEADERFUNCTION, &Request::on_header);
-  set(CURLOPT_HEADERDATA, static_cast<void*>(this));
   set(CURLOPT_WRITEFUNCTION, &Request::on_body);
   set(CURLOPT_WRITEDATA, static_cast<void*>(this));
   set(CURLOPT_NOPROGRESS, 0L);
@@ -123,6 +122,12 @@ long Request::status() const {
   return code;
 }
 
+std::string Request::header(const char* name) const {
+  curl_header* found = nullptr;
+  const CURLHcode code = curl_easy_header(curl_.get(), name, 0, CURLH_HEADER, /*request=*/-1, &found);
+  return code == CURLHE_OK ? found->value : "";
+}
+
 /// Decides, before the first byte, whether the reply continues the part, replaces it or is of no use.
 void Request::begin_body() {
   body_begun_ = true;
@@ -130,8 +135,9 @@ void Request::begin_body() {
   curl_off_t length = -1;
   curl_easy_getinfo(curl_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
   const bool continues = code == 206;
-  if (continues && (offset_ == 0 || header_.range_start() != offset_)) {
-    refusal_ = fmt::format("asked for bytes from {}, the server sends '{}'", offset_, header_.content_range());
+  const std::string range = header("Content-Range");
+  if (continues && (offset_ == 0 || range_start(range) != offset_)) {
+    refusal_ = fmt::format("asked for bytes from {}, the server sends '{}'", offset_, range);
     part_is_useless_ = true;
     return;
   }
@@ -146,7 +152,7 @@ void Request::begin_body() {
     return;
   }
   total_ = options_.size >= 0 ? options_.size : total;
-  if (!continues) part_.restart({url_, header_.validator()});
+  if (!continues) part_.restart({url_, range_validator(header("ETag"), header("Last-Modified"))});
 }
 
 size_t Request::take_body(const char* bytes, size_t size) {
@@ -162,12 +168,9 @@ size_t Request::take_body(const char* bytes, size_t size) {
 }
 
 void Request::report() {
-  if (options_.progress && body_begun_ && refusal_.empty()) options_.progress(part_.size(), total_);
-}
-
-size_t Request::on_header(char* bytes, size_t size, size_t count, void* self) {
-  auto& request = *static_cast<Request*>(self);
-  return request.guarded([&] { request.header_.take({bytes, size * count}); }) ? size * count : 0;
+  if (!body_begun_ || !refusal_.empty()) return watch_.check();
+  const double fraction = total_ > 0 ? static_cast<double>(part_.size()) / static_cast<double>(total_) : 0;
+  watch_.update(fraction, fmt::format("{} {}", part_.part_path().stem().string(), format_bytes(part_.size())));
 }
 
 size_t Request::on_body(char* bytes, size_t size, size_t count, void* self) {
@@ -179,8 +182,7 @@ size_t Request::on_body(char* bytes, size_t size, size_t count, void* self) {
 
 int Request::on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   auto& request = *static_cast<Request*>(self);
-  if (!request.guarded([&] { request.report(); })) return 1;
-  return request.interrupted() ? 1 : 0;
+  return request.guarded([&] { request.report(); }) ? 0 : 1;
 }
 
 TransferResult Request::perform() {
@@ -214,7 +216,6 @@ bool worth_another_try(CURLcode code) {
 bool is_passing(long status) { return status == 408 || status == 425 || status == 429 || status >= 500; }
 
 TransferResult Request::judge(CURLcode code) {
-  if (interrupted()) return {TransferEnd::interrupted, "interrupted", {}};
   // A wrong range is the fault of this request alone: without a part the next one asks for the whole file.
   if (!refusal_.empty()) {
     return {part_is_useless_ && offset_ > 0 ? TransferEnd::broken : TransferEnd::refused, refusal_, {}};
@@ -239,8 +240,8 @@ TransferResult Request::judge(CURLcode code) {
 
 }  // namespace
 
-TransferResult transfer(const std::string& url, PartFile& part, const TransferOptions& options) {
-  return Request(url, part, options).perform();
+TransferResult transfer(const std::string& url, PartFile& part, const TransferOptions& options, const Watch& watch) {
+  return Request(url, part, options, watch).perform();
 }
 
 }  // namespace mdsm

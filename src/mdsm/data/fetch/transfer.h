@@ -1,21 +1,19 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <string>
 
+#include "mdsm/base/watch.h"
 #include "mdsm/data/fetch/part_file.h"
 
 namespace mdsm {
 
 /// How one request ended.
 enum class TransferEnd {
-  whole,        ///< the server sent all that it promised
-  broken,       ///< the connection or the server failed: the same request may succeed later
-  refused,      ///< this address will not give the file
-  interrupted,  ///< the caller's flag was set
+  whole,    ///< the server sent all that it promised
+  broken,   ///< the connection or the server failed: the same request may succeed later
+  refused,  ///< this address will not give the file
 };
 
 struct TransferResult {
@@ -31,8 +29,6 @@ struct TransferOptions {
   std::chrono::seconds connect_timeout{20};  ///< for name, connection and TLS
   std::chrono::seconds stall_timeout{30};    ///< gives up after this long ...
   int64_t stall_speed = 1000;                ///< ... below this many bytes a second
-  const std::atomic<bool>* interrupt = nullptr;
-  std::function<void(int64_t received, int64_t total)> progress;  ///< bytes of the whole file; total -1 if unknown
 };
 
 /// Downloads `url` (https, http or file) into `part`, going on where it ends if the server allows.
@@ -41,7 +37,8 @@ struct TransferOptions {
 /// makes the server send the whole file where that has changed (RFC 9110, section 13.1.5); a part from elsewhere is
 /// continued only if `content_is_verified`. A server that ignores the range starts the part again at 0. Certificates
 /// are verified.
-/// \throws Error (failure) if the disk fails; whatever `progress` throws
-TransferResult transfer(const std::string& url, PartFile& part, const TransferOptions& options);
+/// \throws Error (failure) if the disk fails; what the watch throws
+TransferResult transfer(const std::string& url, PartFile& part, const TransferOptions& options,
+                        const Watch& watch = {});
 
 }  // namespace mdsm

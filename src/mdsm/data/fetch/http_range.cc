@@ -1,0 +1,22 @@
+#include "mdsm/data/fetch/http_range.h"
+
+#include <charconv>
+
+namespace mdsm {
+
+std::string range_validator(std::string_view etag, std::string_view last_modified) {
+  const bool weak = etag.starts_with("W/");
+  return std::string(etag.empty() || weak ? last_modified : etag);
+}
+
+int64_t range_start(std::string_view content_range) {
+  constexpr std::string_view kUnit = "bytes ";
+  if (!content_range.starts_with(kUnit)) return -1;
+  content_range.remove_prefix(kUnit.size());
+  const char* end = content_range.data() + content_range.size();
+  int64_t start = -1;
+  const auto [after, error] = std::from_chars(content_range.data(), end, start);
+  return error == std::errc() && after != end && *after == '-' ? start : -1;
+}
+
+}  // namespace mdsm
