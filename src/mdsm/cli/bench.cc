@@ -141,8 +141,8 @@ std::function<int()> declare_bench(CLI::App& app, const CommonOptions& common) {
   app.add_flag("--no-folds", arguments->without_folds, "run pools and up-samplings as ops of their own");
   app.add_flag("--aten", arguments->aten, "run every convolution as LibTorch does it");
   app.add_flag("--explain", arguments->explain,
-               "print the list of ops before and after the rewriting, with operations and time of each, and the method "
-               "of every convolution with those that were slower");
+               "print the list of ops before and after the rewriting, with operations and time of each, "
+               "and the method of every convolution with those that were slower");
   app.add_flag("--json", arguments->json, "print one JSON object");
   return [arguments, &common] { return run_bench(*arguments, common); };
 }

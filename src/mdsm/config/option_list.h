@@ -29,7 +29,7 @@ struct OptionEntry {
   /// The value as TOML writes it.
   std::string text() const;
   OptionValue value() const;
-  /// \param where  opens the error text: "file.toml:3:1" or "--set"
+  /// \param where  opens the error text: "file.toml:3:1" or "train.steps=many"
   /// \throws Error if the type does not fit (an integer fits a float; 1e5 fits an integer) or the value is out of
   /// limits
   void assign(const OptionValue& value, std::string_view where) const;

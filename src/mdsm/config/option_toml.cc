@@ -66,8 +66,8 @@ void set_from_text(const std::string& assignment, const OptionList& options) {
   const size_t equals = assignment.find('=');
   const size_t dot = assignment.find('.');
   require(equals != std::string::npos && dot != std::string::npos && dot < equals,
-          "--set {}: not of the form table.key=value. Write for instance --set train.steps=1000.", assignment);
-  const std::string where = "--set " + assignment;
+          "{}: not of the form table.key=value. Write for instance train.steps=1000.", assignment);
+  const std::string& where = assignment;
   const OptionEntry& entry =
       options.find(assignment.substr(0, dot), assignment.substr(dot + 1, equals - dot - 1), where);
   const std::string text = assignment.substr(equals + 1);
@@ -75,7 +75,7 @@ void set_from_text(const std::string& assignment, const OptionList& options) {
   try {
     parsed = toml::parse("value = " + text);
   } catch (const toml::parse_error&) {
-    entry.assign(OptionValue(text), where);  // a bare word: --set energy.kind=resnet
+    entry.assign(OptionValue(text), where);  // a bare word: energy.kind=resnet
     return;
   }
   const bool wants_text = std::holds_alternative<std::string*>(entry.variable);

@@ -1,7 +1,7 @@
 #include "mdsm/data/known.h"
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/nearest.h"
+#include "mdsm/base/named.h"
 #include "mdsm/data/readers/archive.h"
 #include "mdsm/data/readers/celeba.h"
 #include "mdsm/data/readers/cifar.h"
@@ -188,23 +188,13 @@ const std::vector<KnownSet>& known_sets() {
   return kSets;
 }
 
-std::vector<std::string> known_names() {
-  std::vector<std::string> names;
-  for (const KnownSet& set : known_sets()) names.push_back(set.name);
-  return names;
-}
+std::vector<std::string> known_names() { return names_of(known_sets()); }
 
 bool is_known(std::string_view name) {
   return std::any_of(known_sets().begin(), known_sets().end(), [&](const KnownSet& set) { return set.name == name; });
 }
 
-const KnownSet& known_set(std::string_view name) {
-  for (const KnownSet& set : known_sets()) {
-    if (set.name == name) return set;
-  }
-  const std::vector<std::string> names = known_names();
-  reject("'{}' is no known data set (known: {}).{}", name, fmt::join(names, ", "), did_you_mean(name, names));
-}
+const KnownSet& known_set(std::string_view name) { return find_named(known_sets(), name, "data set"); }
 
 std::string to_text(Split split) { return split == Split::train ? "train" : "test"; }
 

@@ -1,7 +1,6 @@
 #include "mdsm/data/synthetic.h"
 
-#include "mdsm/base/error.h"
-#include "mdsm/base/nearest.h"
+#include "mdsm/base/named.h"
 #include "mdsm/data/synthetic/plane_source.h"
 #include "mdsm/data/synthetic/strokes.h"
 
@@ -24,8 +23,7 @@ bool is_synthetic(std::string_view name) {
 }
 
 std::shared_ptr<const Source> synthetic_source(std::string_view name, Split split) {
-  require(is_synthetic(name), "data: no generated set '{}'.{} Choose one of {}.", name,
-          did_you_mean(name, synthetic_names()), fmt::join(synthetic_names(), ", "));
+  if (!is_synthetic(name)) reject_name(name, synthetic_names(), "generated data set");
   if (name == kStrokes) return std::make_shared<StrokeSource>(split);
   return std::make_shared<PlaneSource>(std::string(name), synthetic_density(name), split);
 }

@@ -43,8 +43,8 @@ class DictionaryParser {
  private:
   [[noreturn]] void reject_damaged() const {
     reject(
-        "{}: the .npy header is damaged (no dictionary of descr, fortran_order and shape). Write it again with "
-        "numpy.save.",
+        "{}: the .npy header is damaged (no dictionary of descr, fortran_order and shape). "
+        "Write it again with numpy.save.",
         what_);
   }
 

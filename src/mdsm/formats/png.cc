@@ -94,8 +94,8 @@ void require_text(const std::string& key, const std::string& value) {
   const bool printable = std::all_of(key.begin(), key.end(), [](char c) { return c >= ' ' && c <= '~'; });
   const bool trimmed = !key.empty() && key.front() != ' ' && key.back() != ' ' && key.find("  ") == std::string::npos;
   require(printable && trimmed && key.size() <= 79,
-          "png: '{}' cannot be the key of a text (1 to 79 printable ASCII characters, single spaces within). Choose "
-          "another.",
+          "png: '{}' cannot be the key of a text (1 to 79 printable ASCII characters, single spaces within). "
+          "Choose another.",
           key);
   require(value.find('\0') == std::string::npos, "png: the text of '{}' holds a zero byte. Leave it out.", key);
 }

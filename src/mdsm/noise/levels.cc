@@ -8,8 +8,8 @@ namespace {
 
 void require_range(double min, double max, int64_t count, const char* who) {
   require(min > 0 && min <= max && std::isfinite(max),
-          "{}: the noise levels run from {} to {} (expected 0 < smallest <= largest). Change noise.sigma_min or "
-          "noise.sigma_max.",
+          "{}: the noise levels run from {} to {} (expected 0 < smallest <= largest). "
+          "Change noise.sigma_min or noise.sigma_max.",
           who, min, max);
   require(count >= 1, "{}: {} levels (expected at least 1).", who, count);
 }

@@ -27,8 +27,8 @@ struct NoiseOptions {
     option("sigma_min", sigma_min, "smallest noise level, in units of the data (pixels are in [0, 1])", above(0));
     option("sigma_max", sigma_max, "largest noise level; see `mdsm data noise`", above(0));
     option("levels", levels,
-           "how levels are spread: 'linear' or 'geometric' grids, or 'continuous' (log-uniform, stratified over the "
-           "batch)",
+           "how levels are spread: 'linear' or 'geometric' grids, or 'continuous' (log-uniform, "
+           "stratified over the batch)",
            one_of({"linear", "geometric", "continuous"}));
     option("count", count, "levels of a grid; 0: one for each slot of the batch, as in the paper", at_least(0));
   }

@@ -1,18 +1,13 @@
 #include "mdsm/objective/denoising_score_matching.h"
 
-#include "mdsm/base/error.h"
-#include "mdsm/base/nearest.h"
+#include "mdsm/base/named.h"
 
 namespace mdsm {
 namespace {
 
 Weighting weighting_of(const ObjectiveOptions& options) {
   if (options.kind == "dsm") return Weighting::uniform;
-  const auto& names = weighting_names();
-  const auto found = std::find(names.begin(), names.end(), options.weighting);
-  require(found != names.end(), "objective.weighting '{}' is unknown (known: {}).{}", options.weighting,
-          fmt::join(names, ", "), did_you_mean(options.weighting, names));
-  return static_cast<Weighting>(found - names.begin());
+  return static_cast<Weighting>(index_of_name(options.weighting, weighting_names(), "objective.weighting"));
 }
 
 }  // namespace

@@ -37,8 +37,8 @@ struct ObjectiveOptions {
     option(
         "weighting", weighting,
         "how 'mdsm' weighs a level: 'inverse-variance' 1/sigma^2 (the paper: levels count alike), 'inverse-deviation' "
-        "1/sigma, 'edm' 1/sigma^2 + 1/sigma_data^2 (more for large noise), 'bounded' 1/(sigma^2 + sigma_data^2) (less "
-        "for small noise), 'uniform' 1 (squared error)",
+        "1/sigma, 'edm' 1/sigma^2 + 1/sigma_data^2 (more for large noise), "
+        "'bounded' 1/(sigma^2 + sigma_data^2) (less for small noise), 'uniform' 1 (squared error)",
         one_of(weighting_names()));
     option("sigma_data", sigma_data, "standard deviation of the data, for the weightings that need it", above(0));
   }

@@ -40,8 +40,8 @@ class Fetch {
     }
     const std::filesystem::path folder = part_.part_path().parent_path();
     fail(
-        "fetch: cannot download '{}' (no mirror delivers it:{}\n). Check the connection and try again: what arrived is "
-        "kept. Or get the file by hand and put it into '{}'.",
+        "fetch: cannot download '{}' (no mirror delivers it:{}\n). "
+        "Check the connection and try again: what arrived is kept. Or get the file by hand and put it into '{}'.",
         file_.name, reasons, folder.string());
   }
 

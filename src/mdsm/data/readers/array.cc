@@ -62,8 +62,8 @@ Tensor check_data(const Tensor& data, OutOfRange out_of_range, const std::string
   const at::ScalarType type = data.scalar_type();
   const bool is_float = type == at::kFloat || type == at::kDouble;
   require(is_float || (is_image && type == at::kByte),
-          "{}: {} of type {} are not read (images are uint8, float32 or float64, vectors float32 or float64). Convert "
-          "the array.",
+          "{}: {} of type {} are not read (images are uint8, float32 or float64, vectors float32 or float64). "
+          "Convert the array.",
           what, is_image ? "images" : "vectors", at::toString(type));
   const Tensor values = is_float ? check_floats(data, is_image, out_of_range, what) : data;
   return is_image ? order_axes(values, what) : values.contiguous();

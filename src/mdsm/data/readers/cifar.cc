@@ -72,8 +72,8 @@ FileBytes read_folder(const fs::path& folder, const Layout& layout, Split split)
   FileBytes files;
   for (const std::string& name : names) {
     require(is_present(place / name),
-            "'{}' holds no '{}' (a file of the binary version of {}). Give the folder of the .bin files, or the "
-            "published .tar.gz.",
+            "'{}' holds no '{}' (a file of the binary version of {}). "
+            "Give the folder of the .bin files, or the published .tar.gz.",
             place.string(), name, layout.title);
     files[name] = read_file(place / name);
   }

@@ -65,8 +65,8 @@ void ImageCollector::place(int64_t index, const Tensor& image) {
   }
   const Shape shape = datum_shape_of(images_);
   require(image.sizes() == at::IntArrayRef(shape) && image.scalar_type() == at::kByte,
-          "'{}' is {} but '{}' is {} (channels, height, width) in '{}' (all images of a set have one shape). Set "
-          "data.image_size to bring them to one size{}.",
+          "'{}' is {} but '{}' is {} (channels, height, width) in '{}' (all images of a set have one shape). "
+          "Set data.image_size to bring them to one size{}.",
           paths_[static_cast<size_t>(first_)], to_text(shape), paths_[static_cast<size_t>(index)],
           to_text(image.sizes()), origin_, image.size(0) == shape[0] ? "" : ", and data.channels to 1 or 3");
   images_[index].copy_(image);

@@ -56,8 +56,7 @@ PathKind kind_of(const fs::path& path) {
   if (name.find("-idx3-ubyte") != std::string::npos) return PathKind::idx_file;
   reject(
       "{}: not a kind of data that is read (a folder or archive of PNG or JPEG images, .npy, .npz, *-idx3-ubyte[.gz], "
-      "CIFAR's "
-      "binary files, SVHN's .mat).",
+      "CIFAR's binary files, SVHN's .mat).",
       path.string());
 }
 
@@ -106,11 +105,10 @@ LabelledData read_idx_half(const fs::path& folder, Split split) {
 
 LabelledData prepared(LabelledData content, const PrepareImage& prepare) {
   if (!prepare) return content;
-  require(
-      content.data.dim() == 4 && content.data.scalar_type() == at::kByte,
-      "the data have shape {} and type {}: only 8-bit images can be cropped, resized, padded or change channels. Leave "
-      "data.crop, image_size, channels and pad_to at 0.",
-      to_text(content.data.sizes()), toString(content.data.scalar_type()));
+  require(content.data.dim() == 4 && content.data.scalar_type() == at::kByte,
+          "the data have shape {} and type {}: only 8-bit images can be cropped, resized, padded or change channels. "
+          "Leave data.crop, image_size, channels and pad_to at 0.",
+          to_text(content.data.sizes()), toString(content.data.scalar_type()));
   Tensors parts;
   for (const Tensor& part : content.data.split(4096)) parts.push_back(prepare(part));
   content.data = at::cat(parts);

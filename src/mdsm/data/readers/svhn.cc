@@ -77,8 +77,8 @@ Tensor read_images(const MatFile& file) {
   const Shape shape = MatFile::shape_of(*variable);
   require(variable->class_type == MAT_C_UINT8 && shape.size() == 4 && shape[0] == kSide && shape[1] == kSide &&
               shape[2] == 3,
-          "'{}': X has the shape {} or is not uint8 (SVHN's cropped digits are (32, 32, 3, N) uint8). Fetch "
-          "train_32x32.mat or test_32x32.mat.",
+          "'{}': X has the shape {} or is not uint8 (SVHN's cropped digits are (32, 32, 3, N) uint8). "
+          "Fetch train_32x32.mat or test_32x32.mat.",
           file.path(), to_text(shape));
   file.fill(*variable);
   Tensor images = at::from_blob(

@@ -23,8 +23,8 @@ GaussianMixture::GaussianMixture(std::vector<PlaneGaussian> components) : compon
   require(!components_.empty(), "GaussianMixture: no components. Give at least one.");
   for (const PlaneGaussian& component : components_) {
     require(component.deviation_x > 0 && component.deviation_y > 0 && std::abs(component.correlation) < 1,
-            "GaussianMixture: deviations {} and {}, correlation {} (expected positive ones and a correlation within "
-            "(-1, 1)).",
+            "GaussianMixture: deviations {} and {}, "
+            "correlation {} (expected positive ones and a correlation within (-1, 1)).",
             component.deviation_x, component.deviation_y, component.correlation);
   }
 }

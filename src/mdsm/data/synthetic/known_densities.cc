@@ -1,7 +1,6 @@
 #include <numbers>
 
-#include "mdsm/base/error.h"
-#include "mdsm/base/nearest.h"
+#include "mdsm/base/named.h"
 #include "mdsm/data/synthetic/checkerboard.h"
 #include "mdsm/data/synthetic/gaussians.h"
 #include "mdsm/data/synthetic/ring.h"
@@ -66,23 +65,19 @@ struct Known {
   DensityPointer (*make)();
 };
 
-constexpr Known kKnown[] = {{"gaussian", gaussian}, {"mixture-grid", mixture_grid}, {"ring", ring},
-                            {"spirals", spirals},   {"checkerboard", checkerboard}, {"swiss-roll", swiss_roll}};
+const std::vector<Known>& known_densities() {
+  static const std::vector<Known> kKnown{
+      {"gaussian", gaussian}, {"mixture-grid", mixture_grid}, {"ring", ring},
+      {"spirals", spirals},   {"checkerboard", checkerboard}, {"swiss-roll", swiss_roll}};
+  return kKnown;
+}
 
 }  // namespace
 
-std::vector<std::string> synthetic_density_names() {
-  std::vector<std::string> names;
-  for (const Known& known : kKnown) names.emplace_back(known.name);
-  return names;
-}
+std::vector<std::string> synthetic_density_names() { return names_of(known_densities()); }
 
 std::shared_ptr<const SyntheticDensity> synthetic_density(std::string_view name) {
-  for (const Known& known : kKnown) {
-    if (name == known.name) return known.make();
-  }
-  reject("synthetic_density: no density '{}'.{} Choose one of {}.", name, did_you_mean(name, synthetic_density_names()),
-         fmt::join(synthetic_density_names(), ", "));
+  return find_named(known_densities(), name, "density").make();
 }
 
 }  // namespace mdsm
