@@ -2,7 +2,6 @@
 
 #include <ATen/Parallel.h>
 
-#include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -13,6 +12,7 @@
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/terminal.h"
 #include "mdsm/energy/precision.h"
+#include "mdsm/system/child_process.h"
 
 namespace mdsm::cli {
 namespace {
@@ -80,17 +80,16 @@ nlohmann::json measured_here(const BenchArguments& arguments, const BenchmarkCas
 
 /// The same by this program in a process of its own, so that memory and caches of one case do not favour the next.
 nlohmann::json measured_apart(const BenchArguments& arguments, const BenchmarkCase& one, const std::string& precision) {
-  std::string command = fmt::format("'{}' bench --json --case {} --precision {} --runs {} --threads {}",
-                                    std::filesystem::read_symlink("/proc/self/exe").string(), one.name, precision,
-                                    arguments.runs, at::get_num_threads());
-  if (arguments.without_folds) command += " --no-folds";
-  if (arguments.aten) command += " --aten";
-  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
-  std::string text;
-  std::array<char, 4096> buffer{};
-  while (pipe && std::fgets(buffer.data(), buffer.size(), pipe.get())) text += buffer.data();
-  auto result = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!result.is_object()) fail("bench: `{}` printed no result (run it to see why).", command);
+  std::vector<std::string> command{std::filesystem::read_symlink("/proc/self/exe").string(), "bench", "--json"};
+  const auto add = [&](const char* flag, const std::string& value) { command.insert(command.end(), {flag, value}); };
+  add("--case", one.name);
+  add("--precision", precision);
+  add("--runs", std::to_string(arguments.runs));
+  add("--threads", std::to_string(at::get_num_threads()));
+  if (arguments.without_folds) command.emplace_back("--no-folds");
+  if (arguments.aten) command.emplace_back("--aten");
+  auto result = nlohmann::json::parse(output_of_child(command), nullptr, /*allow_exceptions=*/false);
+  if (!result.is_object()) fail("bench: `{}` printed no result (run it to see why).", fmt::join(command, " "));
   return result;
 }
 

@@ -44,7 +44,7 @@ int run_reproduce(const ReproduceArguments& arguments, const CommonOptions& comm
     command.insert(command.end(), step.begin(), step.end());
     if (common.quiet) command.emplace_back("--quiet");
     if (common.threads > 0) command.insert(command.end(), {"--threads", std::to_string(common.threads)});
-    return run_child(command, output, terminal.interrupt());
+    return run_child(command, output, terminal.watch());
   };
   reproduce(place, paper_sections(), options, hooks);
   fmt::print("{}\n", (place.out() / "index.html").string());

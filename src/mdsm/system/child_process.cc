@@ -5,12 +5,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstring>
 #include <thread>
 
 #include "mdsm/base/error.h"
+#include "mdsm/system/file_descriptor.h"
 
 namespace mdsm {
 namespace {
@@ -28,40 +31,74 @@ class SpawnActions {
   void open_stdout(const std::filesystem::path& file) {
     posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, file.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
   }
+  void write_stdout_to(const FileDescriptor& descriptor) {
+    posix_spawn_file_actions_adddup2(&actions_, descriptor.get(), STDOUT_FILENO);
+  }
   const posix_spawn_file_actions_t* get() const { return &actions_; }
 
  private:
   posix_spawn_file_actions_t actions_{};
 };
 
-pid_t start(const std::vector<std::string>& arguments, const std::filesystem::path& output) {
-  SpawnActions actions;
-  actions.open_stdout(output);
+/// \param output  where its stdout goes, for people
+pid_t start(const std::vector<std::string>& arguments, const SpawnActions& actions, const std::string& output) {
   std::vector<char*> argv;
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
   pid_t child = 0;
   if (const int error = posix_spawn(&child, argv[0], actions.get(), nullptr, argv.data(), environ); error != 0)
-    fail("{}: could not be started with its output in {} ({}).", arguments[0], output.string(), std::strerror(error));
+    fail("{}: could not be started with its output in {} ({}).", arguments[0], output, std::strerror(error));
   return child;
+}
+
+int exit_code(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
+
+/// All that comes until the last writer has closed.
+std::string read_all(const FileDescriptor& descriptor) {
+  std::string text;
+  std::array<char, 4096> buffer{};
+  while (true) {
+    const ssize_t count = read(descriptor.get(), buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return text;
+    text.append(buffer.data(), static_cast<size_t>(count));
+  }
 }
 
 }  // namespace
 
-int run_child(const std::vector<std::string>& arguments, const std::filesystem::path& output,
-              const std::atomic<bool>& interrupt) {
-  const pid_t child = start(arguments, output);
+int run_child(const std::vector<std::string>& arguments, const std::filesystem::path& output, const Watch& watch) {
+  SpawnActions actions;
+  actions.open_stdout(output);
+  const pid_t child = start(arguments, actions, output.string());
   bool told = false;
   int status = 0;
   while (waitpid(child, &status, WNOHANG) == 0) {
     // A Ctrl-C in a terminal has reached the child as well; within 0.1 s it takes the two for one.
-    if (interrupt && !told) {
+    if (!told && watch.should_stop()) {
       kill(child, SIGINT);
       told = true;
     }
     std::this_thread::sleep_for(kBetweenLooks);
   }
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return exit_code(status);
+}
+
+std::string output_of_child(const std::vector<std::string>& arguments) {
+  std::array<int, 2> ends{};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) fail("{}: no pipe for its output ({}).", arguments[0], std::strerror(errno));
+  const FileDescriptor reading(ends[0]);
+  FileDescriptor writing(ends[1]);
+  SpawnActions actions;
+  actions.write_stdout_to(writing);
+  const pid_t child = start(arguments, actions, "a pipe");
+  writing.close();  // the child has the other copy: its end is then the end of the output
+  std::string text = read_all(reading);
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (exit_code(status) != 0) fail("{}: ended with exit code {}.", fmt::join(arguments, " "), exit_code(status));
+  return text;
 }
 
 }  // namespace mdsm
