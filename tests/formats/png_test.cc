@@ -109,7 +109,7 @@ TEST(Png, FilesThatAreNone) {
   const size_t pixels = bytes.find("IDAT") + 4;
   for (size_t size = 0; size < pixels; ++size) {
     write_bytes(folder / "x.png", bytes.substr(0, size));
-    expect_error([&] { read_png_text(folder / "x.png"); }, "is no PNG file (the file ends too early)");
+    expect_error([&] { read_png_text(folder / "x.png"); }, "is no PNG file (the file is cut short)");
   }
 }
 

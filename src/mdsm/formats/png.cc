@@ -4,71 +4,18 @@
 
 #include <algorithm>
 #include <csetjmp>
-#include <cstring>
-#include <new>
 
 #include "mdsm/base/error.h"
 #include "mdsm/formats/file.h"
+#include "mdsm/formats/png_handle.h"
 
 namespace mdsm {
 namespace {
 
-/// What libpng reports through: it leaves by longjmp, so the functions that call it own nothing with a destructor.
-struct Message {
-  char text[256] = "";
-};
-
-void keep_error(png_structp png, png_const_charp text) {
-  auto* message = static_cast<Message*>(png_get_error_ptr(png));
-  std::strncpy(message->text, text, sizeof(message->text) - 1);
-  png_longjmp(png, 1);
-}
-
-void ignore_warning(png_structp, png_const_charp) {}
-
-/// A png_struct and its png_info, for one direction; freed at the end.
-struct Writer {
-  Message message;
-  png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &message, keep_error, ignore_warning);
-  png_infop info = png == nullptr ? nullptr : png_create_info_struct(png);
-  Writer() = default;
-  ~Writer() { png_destroy_write_struct(&png, &info); }
-  Writer(const Writer&) = delete;
-  Writer& operator=(const Writer&) = delete;
-};
-
-struct Reader {
-  Message message;
-  png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &message, keep_error, ignore_warning);
-  png_infop info = png == nullptr ? nullptr : png_create_info_struct(png);
-  Reader() = default;
-  ~Reader() { png_destroy_read_struct(&png, &info, nullptr); }
-  Reader(const Reader&) = delete;
-  Reader& operator=(const Reader&) = delete;
-};
-
-void append_bytes(png_structp png, png_bytep bytes, size_t count) {
-  bool enough = true;
-  try {
-    static_cast<std::string*>(png_get_io_ptr(png))->append(reinterpret_cast<const char*>(bytes), count);
-  } catch (const std::bad_alloc&) {
-    enough = false;  // no exception may pass through libpng, nor a longjmp out of this block
-  }
-  if (!enough) png_error(png, "no memory");
-}
-
-void take_bytes(png_structp png, png_bytep out, size_t count) {
-  auto* rest = static_cast<std::string_view*>(png_get_io_ptr(png));
-  if (count > rest->size()) png_error(png, "the file ends too early");
-  std::memcpy(out, rest->data(), count);
-  rest->remove_prefix(count);
-}
-
-/// \return false after an error, whose text is in writer.message
-bool write_image(Writer& writer, std::string& out, const std::vector<png_bytep>& rows, png_uint_32 width,
-                 int color_type, const std::vector<png_text>& texts) {
+/// \return false after an error, which the handle keeps
+bool write_image(PngHandle& writer, const std::vector<png_bytep>& rows, png_uint_32 width, int color_type,
+                 const std::vector<png_text>& texts) {
   if (setjmp(png_jmpbuf(writer.png)) != 0) return false;
-  png_set_write_fn(writer.png, &out, append_bytes, nullptr);
   png_set_IHDR(writer.png, writer.info, width, static_cast<png_uint_32>(rows.size()), 8, color_type, PNG_INTERLACE_NONE,
                PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   if (!texts.empty()) png_set_text(writer.png, writer.info, texts.data(), static_cast<int>(texts.size()));
@@ -78,10 +25,9 @@ bool write_image(Writer& writer, std::string& out, const std::vector<png_bytep>&
   return true;
 }
 
-/// \return false after an error, whose text is in reader.message
-bool read_information(Reader& reader, std::string_view& bytes) {
+/// \return false after an error, which the handle keeps
+bool read_information(PngHandle& reader) {
   if (setjmp(png_jmpbuf(reader.png)) != 0) return false;
-  png_set_read_fn(reader.png, &bytes, take_bytes);
   png_read_info(reader.png, reader.info);
   return true;
 }
@@ -140,11 +86,9 @@ std::string encode_png(const Tensor& image, const PngTexts& texts) {
   const std::vector<png_text> list = as_png_texts(texts);
   const int color_type = image.size(0) == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB;
   std::string bytes;
-  Writer writer;
-  if (writer.info == nullptr)
-    fail("encode_png: libpng does not start (no memory, or another version than at build time).");
-  if (!write_image(writer, bytes, rows, static_cast<png_uint_32>(pixels.size(1)), color_type, list)) {
-    fail("encode_png: libpng refuses an image of shape {} ({}).", to_text(image.sizes()), writer.message.text);
+  PngHandle writer(&bytes);
+  if (!write_image(writer, rows, static_cast<png_uint_32>(pixels.size(1)), color_type, list)) {
+    fail("encode_png: libpng refuses an image of shape {} ({}).", to_text(image.sizes()), writer.complaint);
   }
   return bytes;
 }
@@ -155,12 +99,8 @@ void write_png(const std::filesystem::path& path, const Tensor& image, const Png
 
 PngTexts read_png_text(const std::filesystem::path& path) {
   const std::string bytes = read_file(path);
-  std::string_view rest = bytes;
-  Reader reader;
-  if (reader.info == nullptr)
-    fail("read_png_text: libpng does not start (no memory, or another version than at build time).");
-  if (!read_information(reader, rest))
-    reject("'{}' is no PNG file ({}). Give a PNG file.", path.string(), reader.message.text);
+  PngHandle reader(bytes);
+  if (!read_information(reader)) reject("'{}' is no PNG file ({}). Give a PNG file.", path.string(), reader.complaint);
   png_textp list = nullptr;
   const int count = png_get_text(reader.png, reader.info, &list, nullptr);
   PngTexts texts;

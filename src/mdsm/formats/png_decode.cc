@@ -3,10 +3,10 @@
 #include <png.h>
 
 #include <csetjmp>
-#include <cstring>
 
 #include "mdsm/base/error.h"
 #include "mdsm/formats/image_file.h"
+#include "mdsm/formats/png_handle.h"
 
 namespace mdsm {
 namespace {
@@ -14,38 +14,12 @@ namespace {
 /// Deflate packs at most 1032 bytes into one: a file that claims more pixels than that is not whole.
 constexpr size_t kDeflateLimit = 1032;
 
-/// libpng's handles, the bytes not yet read, and libpng's last complaint.
-struct Decoder {
-  png_structp png = nullptr;
-  png_infop info = nullptr;
-  std::string_view rest;
-  std::string complaint = "unknown reason";
-
-  ~Decoder() { png_destroy_read_struct(&png, &info, nullptr); }
-};
-
-void keep_complaint(png_structp png, png_const_charp text) {
-  static_cast<Decoder*>(png_get_error_ptr(png))->complaint = text;
-  png_longjmp(png, 1);
-}
-
-void ignore_warning(png_structp /*png*/, png_const_charp /*text*/) {}
-
-void take_bytes(png_structp png, png_bytep out, size_t count) {
-  auto* decoder = static_cast<Decoder*>(png_get_io_ptr(png));
-  if (count > decoder->rest.size()) png_error(png, "the file is cut short");
-  std::memcpy(out, decoder->rest.data(), count);
-  decoder->rest.remove_prefix(count);
-}
-
-// libpng leaves on an error by longjmp: in the two functions below nothing with a destructor is alive. Each returns
-// whether it got to its end.
+// In the two functions below nothing with a destructor is alive (png_handle.h). Each returns whether it got to its end.
 
 /// Reads everything up to the pixels, and asks for 8-bit grey or RGB whatever the file holds.
-bool read_header(Decoder& decoder) {
+bool read_header(PngHandle& decoder) {
   png_structp png = decoder.png;
   if (setjmp(png_jmpbuf(png)) != 0) return false;
-  png_set_read_fn(png, &decoder, take_bytes);
   png_set_user_limits(png, 0x7fffffff, 0x7fffffff);  // ours is on their product
   png_read_info(png, decoder.info);
   png_set_expand(png);
@@ -56,7 +30,7 @@ bool read_header(Decoder& decoder) {
   return true;
 }
 
-bool read_pixels(Decoder& decoder, png_bytepp rows) {
+bool read_pixels(PngHandle& decoder, png_bytepp rows) {
   if (setjmp(png_jmpbuf(decoder.png)) != 0) return false;
   png_read_image(decoder.png, rows);
   png_read_end(decoder.png, nullptr);
@@ -66,11 +40,7 @@ bool read_pixels(Decoder& decoder, png_bytepp rows) {
 }  // namespace
 
 Tensor decode_png(std::string_view bytes, std::string_view what) {
-  Decoder decoder;
-  decoder.rest = bytes;
-  decoder.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &decoder, keep_complaint, ignore_warning);
-  if (decoder.png != nullptr) decoder.info = png_create_info_struct(decoder.png);
-  if (decoder.info == nullptr) fail("libpng cannot start (out of memory?).");
+  PngHandle decoder(bytes);
   const auto reject_damaged = [&] {
     reject("{}: the PNG image cannot be decoded ({}). Replace the file or take it out.", what, decoder.complaint);
   };

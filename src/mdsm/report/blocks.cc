@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "mdsm/formats/png_chunks.h"
 #include "mdsm/report/chart.h"
 #include "mdsm/report/html.h"
 
@@ -19,26 +20,9 @@ std::string caption_html(const std::string& caption) {
   return caption.empty() ? "" : fmt::format("<figcaption>{}</figcaption>\n", inline_markup(caption));
 }
 
-struct Size {
-  uint32_t width = 0;
-  uint32_t height = 0;
-};
-
-/// Of a PNG file: two big-endian words behind signature, length and "IHDR". Zero where the bytes are too few.
-Size size_of_png(std::string_view png) {
-  constexpr size_t kAt = 16;
-  if (png.size() < kAt + 8) return {};
-  const auto word = [&](size_t at) {
-    uint32_t value = 0;
-    for (size_t i = 0; i < 4; ++i) value = value << 8 | static_cast<unsigned char>(png[at + i]);
-    return value;
-  };
-  return {word(kAt), word(kAt + 4)};
-}
-
 /// The width at which a picture is shown where there is room: what is asked for or, for small ones, a multiple of their
 /// own at which pixels can be seen.
-uint32_t shown_width(const block::Picture& picture, Size size) {
+uint32_t shown_width(const block::Picture& picture, PngSize size) {
   constexpr uint32_t kComfortable = 640, kMostTimes = 4;
   if (picture.width > 0) return static_cast<uint32_t>(picture.width);
   return size.width * std::clamp<uint32_t>(kComfortable / std::max<uint32_t>(size.width, 1), 1, kMostTimes);
@@ -46,7 +30,7 @@ uint32_t shown_width(const block::Picture& picture, Size size) {
 
 /// \param kind  "picture", "cell" of a gallery or "frame" of a slider; page.css makes them as wide as --width says
 std::string picture_html(const block::Picture& picture, std::string_view kind) {
-  const Size size = size_of_png(picture.png);
+  const PngSize size = png_size(picture.png);
   const uint32_t width = shown_width(picture, size);
   return fmt::format(
       "<figure class=\"{}\" style=\"--width:{}px\">\n<img{} id=\"picture-{}\" alt=\"{}\" width=\"{}\" height=\"{}\" "
