@@ -84,5 +84,14 @@ TEST(Distances, BadDataAreRejected) {
   testing::expect_error([&] { distance_statistics(x); }, "not finite");
 }
 
+TEST(Distances, AWatchHearsAndStops) {
+  std::string last;
+  const Tensor x = at::rand({600, 3}, at::kDouble);
+  distance_statistics(x, Watch([&](double, std::string_view text) { last = text; }));
+  EXPECT_EQ(last, "compared 600 of 600");
+  testing::expect_error([&] { distance_statistics(x, Watch(nullptr, [] { return true; })); },
+                        "interrupted (compared 512 of 600)", Fault::interrupted);
+}
+
 }  // namespace
 }  // namespace mdsm

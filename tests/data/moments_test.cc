@@ -107,6 +107,16 @@ TEST(Moments, AFileKeepsThemExactly) {
   expect_error([&] { moments_of({tensors[0]}, {6}, "x"); }, "x: the data's moments are incomplete");
 }
 
+TEST(Moments, AWatchHearsAndStops) {
+  std::vector<std::string> heard;
+  const TensorSource source(correlated(1200, 4));
+  fit_moments(source, {.rank = 2}, Watch([&](double, std::string_view text) { heard.emplace_back(text); }));
+  EXPECT_EQ(heard, (std::vector<std::string>{"measured moments of 500 of 1200", "measured moments of 1000 of 1200",
+                                             "measured moments of 1200 of 1200"}));
+  expect_error([&] { fit_moments(source, {}, Watch(nullptr, [] { return true; })); }, "interrupted",
+               Fault::interrupted);
+}
+
 TEST(Moments, WrongRequestsAreErrors) {
   const TensorSource source(correlated(10, 4));
   expect_error([&] { fit_moments(source, {.rank = 0}); }, "rank of 0");

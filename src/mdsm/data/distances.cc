@@ -22,7 +22,7 @@ struct Pairs {
 /// Number of pairs i < j with i below `row`.
 int64_t pairs_before(int64_t row, int64_t count) { return row * count - row * (row + 1) / 2; }
 
-Pairs all_pairs(const Tensor& x) {
+Pairs all_pairs(const Tensor& x, const Watch& watch) {
   const int64_t count = x.size(0);
   const Tensor squares = x.square().sum(1);
   // Above the rounding of the matrix product, below the difference of any two different 8-bit images.
@@ -50,6 +50,7 @@ Pairs all_pairs(const Tensor& x) {
         }
       }
     });
+    watch.update(first + rows, count, "compared");
   }
   return pairs;
 }
@@ -66,11 +67,11 @@ double median_of(std::vector<float>& values) {
 
 double quantile_of(const Tensor& values, double quantile) { return at::quantile(values, quantile).item<double>(); }
 
-DistanceStatistics distance_statistics(const Tensor& x) {
+DistanceStatistics distance_statistics(const Tensor& x, const Watch& watch) {
   require(x.dim() == 2 && x.scalar_type() == at::kDouble && x.size(0) >= 2 && x.size(0) <= kMostRows,
           "distances: data have shape {} (expected float64 rows, 2 to {} of them).", to_text(x.sizes()), kMostRows);
   require(x.isfinite().all().item<bool>(), "distances: the data hold a value that is not finite. Repair the data set.");
-  Pairs pairs = all_pairs(x - x.mean(0, true));
+  Pairs pairs = all_pairs(x - x.mean(0, true), watch);
   require(pairs.nearest.isfinite().all().item<bool>(),
           "distances: all {} data are equal (no distance is known). Pass a data set that varies.", x.size(0));
   DistanceStatistics statistics;

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "mdsm/base/tensor.h"
+#include "mdsm/base/watch.h"
 
 namespace mdsm {
 
@@ -24,8 +25,8 @@ struct DistanceStatistics {
 /// Squared distances come from matrix products of the centred rows, |a - b|^2 = |a|^2 + |b|^2 - 2 a.b in float64; those
 /// below 1e-12 of the largest |a|^2 are rounding and count as 0.
 /// \param x  (N, D) float64, 2 <= N <= 10000
-/// \throws Error for another shape, for values that are not finite, or if all rows are equal
-DistanceStatistics distance_statistics(const Tensor& x);
+/// \throws Error for another shape, for values that are not finite, or if all rows are equal; (interrupted)
+DistanceStatistics distance_statistics(const Tensor& x, const Watch& watch = {});
 
 /// The value below which a share `quantile` of the values lies, with linear interpolation between order statistics.
 /// \param values  (N) float64, N >= 1

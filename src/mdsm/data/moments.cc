@@ -1,8 +1,10 @@
 #include "mdsm/data/moments.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "mdsm/base/error.h"
+#include "mdsm/data/covariance.h"
 #include "mdsm/data/subset.h"
 
 namespace mdsm {
@@ -20,57 +22,27 @@ std::vector<int64_t> even_places(const Source& source, int64_t count) {
 }
 
 /// Calls action(rows) with batches (b, d) float64.
-template <class Action> void for_each_batch(const Source& source, const std::vector<int64_t>& places, Action action) {
+template <class Action>
+void for_each_batch(const Source& source, const std::vector<int64_t>& places, const Watch& watch, Action action) {
   for (size_t begin = 0; begin < places.size(); begin += kBatch) {
     const size_t count = std::min<size_t>(kBatch, places.size() - begin);
     action(source.read(std::span(places).subspan(begin, count)).flatten(1).to(at::kDouble));
+    watch.update(static_cast<int64_t>(begin + count), static_cast<int64_t>(places.size()), "measured moments of");
   }
-}
-
-/// Sums over the data, all float64, of offsets from the first datum: where the mean is far from 0, sums of squares
-/// would cancel.
-struct Sums {
-  Tensor origin;   // (d)
-  Tensor sum;      // (d)
-  Tensor squares;  // (d)
-  Tensor product;  // (d, d); undefined where d is large
-};
-
-Sums sums_of(const Source& source, const std::vector<int64_t>& places, int64_t d) {
-  Sums sums{{}, at::zeros({d}, at::kDouble), at::zeros({d}, at::kDouble), {}};
-  if (d <= kDenseMoments) sums.product = at::zeros({d, d}, at::kDouble);
-  for_each_batch(source, places, [&](const Tensor& rows) {
-    if (!sums.origin.defined()) sums.origin = rows[0].clone();
-    const Tensor x = rows - sums.origin;
-    sums.sum.add_(x.sum(0));
-    sums.squares.add_(x.square().sum(0));
-    if (sums.product.defined()) sums.product.addmm_(x.t(), x);
-  });
-  return sums;
-}
-
-/// Eigenvalues, largest first, and eigenvectors as rows.
-struct Spectrum {
-  Tensor values;   // (k)
-  Tensor vectors;  // (k, d)
-};
-
-Spectrum dense_spectrum(const Tensor& covariance, int64_t rank) {
-  const auto [values, vectors] = at::linalg_eigh(covariance);
-  const int64_t d = values.size(0);
-  return {values.narrow(0, d - rank, rank).flip(0), vectors.narrow(1, d - rank, rank).t().flip(0)};
 }
 
 /// From the Gram matrix X X'/n of the centred subset: it has the eigenvalues l of X' X/n, whose eigenvectors are
 /// X' u / sqrt(n l).
-Spectrum subset_spectrum(const Source& source, const std::vector<int64_t>& places, const Tensor& mean, int64_t rank) {
-  Tensors parts;
-  for_each_batch(source, places, [&](const Tensor& rows) { parts.push_back(rows - mean); });
-  const Tensor x = at::cat(parts);
+PrincipalParts parts_of_subset(const Source& source, const std::vector<int64_t>& places, const Tensor& mean,
+                               int64_t rank, const Watch& watch) {
+  Tensors batches;
+  for_each_batch(source, places, watch, [&](const Tensor& rows) { batches.push_back(rows - mean); });
+  const Tensor x = at::cat(batches);
   const auto n = static_cast<double>(x.size(0));
-  const Spectrum gram = dense_spectrum(x.mm(x.t()) / n, rank);
-  const Tensor scale = (gram.values * n).clamp_min(1e-300).rsqrt();
-  return {gram.values, gram.vectors.mm(x) * scale.unsqueeze(1)};
+  PrincipalParts parts = principal_parts(x.mm(x.t()) / n, rank);
+  const Tensor scale = (parts.values * n).clamp_min(1e-300).rsqrt();
+  parts.vectors = parts.vectors.mm(x) * scale.unsqueeze(1);
+  return parts;
 }
 
 /// An eigenvector's sign is free: its largest element is made positive, so that two machines agree.
@@ -79,33 +51,33 @@ Tensor with_fixed_signs(const Tensor& vectors) {
   return vectors * at::where(largest < 0, -1.0, 1.0);
 }
 
+/// The principal parts of n data at their even places, and the mean of these.
+std::pair<PrincipalParts, Tensor> parts_of(const Source& source, int64_t n, int64_t most_rank, const Watch& watch) {
+  const int64_t d = element_count(source.info().datum_shape);
+  const bool dense = d <= kDenseMoments;
+  using Keep = CovarianceAccumulator::Keep;
+  CovarianceAccumulator sums(dense ? Keep::covariance : Keep::variances);
+  for_each_batch(source, even_places(source, n), watch.part(0, 0.9), [&](const Tensor& rows) { sums.add(rows); });
+  const int64_t subset = std::min(n, kMomentSubset);
+  const int64_t rank = std::min({most_rank, d, (dense ? n : subset) - 1});
+  if (dense) return {principal_parts(sums.covariance(Divisor::count), rank), sums.mean()};
+  PrincipalParts parts = parts_of_subset(source, even_places(source, subset), sums.mean(), rank, watch.part(0.9, 1));
+  const double left = sums.trace(Divisor::count) - parts.values.sum().item<double>();
+  parts.residual = std::max(left / static_cast<double>(d - rank), 0.0);
+  return {std::move(parts), sums.mean()};
+}
+
 }  // namespace
 
-DataMoments fit_moments(const Source& source, const MomentOptions& options) {
+DataMoments fit_moments(const Source& source, const MomentOptions& options, const Watch& watch) {
   require(options.rank >= 1, "moments: a rank of {} (expected at least 1).", options.rank);
   require(options.most_data >= 2 && source.size() >= 2, "moments: {} data (expected at least 2).",
           std::min(options.most_data, source.size()));
   const Shape shape = source.info().datum_shape;
-  const int64_t d = element_count(shape);
-  const int64_t n = std::min(options.most_data, source.size());
-  const std::vector<int64_t> places = even_places(source, n);
-  const Sums sums = sums_of(source, places, d);
-  const auto count = static_cast<double>(n);
-  const Tensor offset = sums.sum / count;
-  const double trace = (sums.squares / count - offset.square()).sum().item<double>();
-  const bool dense = sums.product.defined();
-  const int64_t subset = std::min(n, kMomentSubset);
-  const int64_t rank = std::min({options.rank, d, (dense ? n : subset) - 1});
-  const Spectrum spectrum = dense ? dense_spectrum(sums.product / count - offset.outer(offset), rank)
-                                  : subset_spectrum(source, even_places(source, subset), offset + sums.origin, rank);
-  const double left_out = d > rank ? (trace - spectrum.values.sum().item<double>()) / static_cast<double>(d - rank) : 0;
-  DataMoments moments;
-  moments.residual_variance = std::max(left_out, 0.0);
-  moments.mean = (offset + sums.origin).to(at::kFloat).view(shape);
-  const Tensor size = (spectrum.values - moments.residual_variance).clamp_min(0).sqrt().unsqueeze(1);
-  moments.factor =
-      (with_fixed_signs(spectrum.vectors) * size).to(at::kHalf).to(at::kFloat).view(batch_shape(rank, shape));
-  return moments;
+  const auto [parts, mean] = parts_of(source, std::min(options.most_data, source.size()), options.rank, watch);
+  const Tensor size = (parts.values - parts.residual).clamp_min(0).sqrt().unsqueeze(1);
+  const Tensor factor = (with_fixed_signs(parts.vectors) * size).to(at::kHalf).to(at::kFloat);
+  return {mean.to(at::kFloat).view(shape), factor.view(batch_shape(factor.size(0), shape)), parts.residual};
 }
 
 }  // namespace mdsm

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "mdsm/base/watch.h"
 #include "mdsm/data/source.h"
 
 namespace mdsm {
@@ -25,8 +26,9 @@ struct DataMoments {
 
 /// How moments are fitted.
 struct MomentOptions {
-  int64_t rank = 192;         ///< at most: no more than there are dimensions, or data less one
-  int64_t most_data = 10000;  ///< more data than that are thinned evenly; the first of a source that never ends
+  int64_t rank = 192;  ///< at most: no more than there are dimensions, or data less one
+  int64_t most_data =
+      10000;  ///< more data than that are thinned evenly (even_place); the first of a source that never ends
 };
 
 /// Largest dimension whose covariance is kept in memory as a whole, (d, d) float64. Above it the eigenvectors come from
@@ -35,8 +37,8 @@ inline constexpr int64_t kDenseMoments = 4096;
 inline constexpr int64_t kMomentSubset = 1024;
 
 /// Mean and covariance (divided by n) of a source in one pass, batch by batch, in float64.
-/// \throws Error unless rank >= 1, most_data >= 2 and the source holds at least two data
-DataMoments fit_moments(const Source& source, const MomentOptions& options = {});
+/// \throws Error unless rank >= 1, most_data >= 2 and the source holds at least two data; (interrupted)
+DataMoments fit_moments(const Source& source, const MomentOptions& options = {}, const Watch& watch = {});
 
 /// As tensors of a safetensors file, under the prefix "moments.": "mean" (F32), "factor" (F16), "residual_variance".
 std::vector<std::pair<std::string, Tensor>> moment_tensors(const DataMoments& moments);

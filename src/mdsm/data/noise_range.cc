@@ -77,7 +77,7 @@ int64_t touching_levels(double sigma_min, double sigma_max, int64_t dimension) {
   return 1 + std::max<int64_t>(1, static_cast<int64_t>(std::ceil(steps - kRounding)));
 }
 
-NoiseRange suggest_noise_range(const Source& source, const NoiseRangeOptions& options) {
+NoiseRange suggest_noise_range(const Source& source, const NoiseRangeOptions& options, const Watch& watch) {
   const SourceInfo& info = source.info();
   require(options.data >= 2, "noise range: data is {} (a distance needs two). Compare at least 2.", options.data);
   require(options.seed >= 0 && options.seed <= NoiseRangeOptions::kLargestSeed,
@@ -87,9 +87,10 @@ NoiseRange suggest_noise_range(const Source& source, const NoiseRangeOptions& op
   range.data = std::min({options.data, source.size(), std::max<int64_t>(2, kMostValues / range.dimension)});
   require(range.data >= 2, "noise range: '{}' has {} data (a distance needs two). Pass a larger set.", info.name,
           source.size());
-  const Tensor x = source.read(subset_of(source, range.data, static_cast<uint64_t>(options.seed))).flatten(1).to(at::kDouble);
+  const Tensor x =
+      source.read(subset_of(source, range.data, static_cast<uint64_t>(options.seed))).flatten(1).to(at::kDouble);
   const bool images = info.datum_shape.size() == 3;
-  range.distances = distance_statistics(x);
+  range.distances = distance_statistics(x, watch);
   const Tensor start = images ? at::full({1}, kMidGrey, at::kDouble) : x.mean(0, true);
   range.start_distance = quantile_of((x - start).norm(2, 1), 0.5);
   range.pixel_step = images ? step_of_pixels(x) : 0;

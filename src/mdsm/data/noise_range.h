@@ -4,6 +4,7 @@
 #include <string>
 
 #include "mdsm/base/options.h"
+#include "mdsm/base/watch.h"
 #include "mdsm/data/distances.h"
 #include "mdsm/data/source.h"
 
@@ -45,8 +46,8 @@ struct NoiseRange {
 ///
 /// and never sigma_min above sigma_max/2. docs/derivations/noise-range.md gives the reasons. Data are picked by
 /// subset_of, fewer than asked for where they would take more than 512 MiB.
-/// \throws Error if there are fewer than two data, all are equal or some are not finite
-NoiseRange suggest_noise_range(const Source& source, const NoiseRangeOptions& options = {});
+/// \throws Error if there are fewer than two data, all are equal or some are not finite; (interrupted)
+NoiseRange suggest_noise_range(const Source& source, const NoiseRangeOptions& options = {}, const Watch& watch = {});
 
 /// Geometric levels from sigma_min to sigma_max, both included, whose shells touch in d dimensions; at least 2.
 /// \throws Error unless 0 < sigma_min < sigma_max and d >= 1

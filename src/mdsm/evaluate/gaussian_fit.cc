@@ -1,7 +1,6 @@
 #include "mdsm/evaluate/gaussian_fit.h"
 
 #include <algorithm>
-#include <tuple>
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/nearest.h"
@@ -60,11 +59,9 @@ std::unique_ptr<AnalyticEnergy> gaussian_reference(const Moments& moments, const
   require(rank >= 1, "reference: rank {} (expected at least 1).", rank);
   const int64_t width = moments.covariance.size(0);
   const int64_t kept = std::min(rank, width);
-  const auto [values, vectors] = at::linalg_eigh(moments.covariance);  // rising
-  const Tensor along = values.narrow(0, width - kept, kept).clamp_min(0) + added;
-  const double rest = kept < width ? values.narrow(0, 0, width - kept).clamp_min(0).mean().item<double>() : 0;
-  return std::make_unique<LowRankGaussianEnergy>(moments.mean.reshape(datum_shape),
-                                                 vectors.narrow(1, width - kept, kept), along, rest + added);
+  const PrincipalParts parts = principal_parts(moments.covariance, kept);
+  return std::make_unique<LowRankGaussianEnergy>(moments.mean.reshape(datum_shape), parts.vectors.flip(0).t(),
+                                                 parts.values.flip(0) + added, parts.residual + added);
 }
 
 }  // namespace mdsm

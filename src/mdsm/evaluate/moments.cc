@@ -5,33 +5,8 @@
 
 namespace mdsm {
 
-void MomentAccumulator::add(const Tensor& features) {
-  require(features.dim() == 2 && features.size(0) >= 1 && features.is_floating_point(),
-          "moments: features of shape {} and type {} (expected floating point, (B, D)).", to_text(features.sizes()),
-          toString(features.scalar_type()));
-  require(count_ == 0 || features.size(1) == mean_.size(0), "moments: {} features a datum after {} before.",
-          features.size(1), count_ == 0 ? 0 : mean_.size(0));
-  const Tensor f = features.to(at::kDouble);
-  const Tensor mean = f.mean(0);
-  const Tensor centred = f - mean;
-  const Tensor scatter = centred.t().mm(centred);
-  const auto added = static_cast<double>(f.size(0));
-  if (count_ == 0) {
-    mean_ = mean;
-    scatter_ = scatter;
-  } else {
-    const auto before = static_cast<double>(count_);
-    const Tensor shift = mean - mean_;
-    scatter_ += scatter;
-    scatter_ += shift.outer(shift) * (before * added / (before + added));
-    mean_ = mean_ + shift * (added / (before + added));
-  }
-  count_ += f.size(0);
-}
-
 Moments MomentAccumulator::moments() const {
-  require(count_ >= 2, "moments: {} data have no covariance. Take at least 2.", count_);
-  return {mean_, scatter_ / static_cast<double>(count_ - 1), count_};
+  return {rows_.mean(), rows_.covariance(Divisor::count_less_one), rows_.count()};
 }
 
 Moments moments_of(const Tensor& features) {

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "mdsm/base/tensor.h"
+#include "mdsm/data/covariance.h"
 
 namespace mdsm {
 
@@ -13,21 +14,17 @@ struct Moments {
   int64_t count = 0;  ///< features behind them; 0 where a file does not say
 };
 
-/// Moments of features that come batch by batch, in float64 and in memory that does not grow with their number.
-///
-/// Batches are joined by Chan, Golub and LeVeque's update, which subtracts means before it multiplies: no cancellation.
+/// Moments of features that come batch by batch, in memory that does not grow with their number.
 class MomentAccumulator {
  public:
   /// \param features  (B, D) floating point, B >= 1; D as in the first batch
-  void add(const Tensor& features);
-  int64_t count() const { return count_; }
+  void add(const Tensor& features) { rows_.add(features); }
+  int64_t count() const { return rows_.count(); }
   /// \throws Error if there are fewer than two features
   Moments moments() const;
 
  private:
-  Tensor mean_;
-  Tensor scatter_;  // sum of (f - mean)(f - mean)^T
-  int64_t count_ = 0;
+  CovarianceAccumulator rows_;
 };
 
 /// Moments of all rows of (N, D).
