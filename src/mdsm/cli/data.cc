@@ -6,6 +6,7 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/cli/command.h"
+#include "mdsm/cli/option_flags.h"
 #include "mdsm/cli/terminal.h"
 #include "mdsm/data/fetch/fetch.h"
 #include "mdsm/data/index_range.h"
@@ -143,9 +144,11 @@ int run_inspect(const DataArguments& arguments) {
   return 0;
 }
 
-int run_noise(const DataArguments& arguments) {
+int run_noise(const DataArguments& arguments, const CommonOptions& common) {
   const auto source = source_of(arguments);
-  const NoiseRange range = suggest_noise_range(*source, arguments.noise);
+  Terminal terminal(common);
+  const NoiseRange range = suggest_noise_range(*source, arguments.noise, terminal.watch());
+  terminal.progress().finish();
   if (arguments.json) {
     const Json json{{"sigma_min", range.sigma_min}, {"sigma_max", range.sigma_max}, {"levels", range.levels},
                     {"data", range.data},           {"dimension", range.dimension}, {"reason", range.reason}};
@@ -158,12 +161,8 @@ int run_noise(const DataArguments& arguments) {
 
 void add_transform_options(CLI::App& app, const std::shared_ptr<DataArguments>& arguments) {
   app.add_option("DATA", arguments->data, "known data set (mnist, mnist/test) or a path")->required();
-  app.add_option("--crop", arguments->options.crop, "centre square of this many pixels")->check(CLI::PositiveNumber);
-  app.add_option("--image-size", arguments->options.image_size, "resize to this many pixels")
-      ->check(CLI::PositiveNumber);
-  app.add_option("--channels", arguments->options.channels, "1: grey, 3: colour")->check(CLI::IsMember({1, 3}));
-  app.add_option("--pad-to", arguments->options.pad_to, "border of zeros up to this many pixels")
-      ->check(CLI::PositiveNumber);
+  const std::vector<std::string> changes{"crop", "image_size", "channels", "pad_to"};
+  add_option_flags(app, arguments->options, {.only = changes, .without_default = changes});
   app.add_flag("--json", arguments->json, "print JSON");
 }
 
@@ -185,12 +184,8 @@ std::function<int()> declare_data(CLI::App& app, const CommonOptions& common) {
   inspect->final_callback([=] { *action = [=] { return run_inspect(*arguments); }; });
   CLI::App* noise = app.add_subcommand("noise", "Suggest noise.sigma_min and sigma_max, with the reason.");
   add_transform_options(*noise, arguments);
-  noise->add_option("-n,--n", arguments->noise.data, "data that are compared with each other")
-      ->check(CLI::Range(2, 10000))
-      ->capture_default_str();
-  noise->add_option("--seed", arguments->noise.seed, "picks them")
-      ->check(CLI::Range(int64_t{0}, NoiseRangeOptions::kLargestSeed));
-  noise->final_callback([=] { *action = [=] { return run_noise(*arguments); }; });
+  add_option_flags(*noise, arguments->noise, {.names = {{"data", "-n,--n"}}});
+  noise->final_callback([=, &common] { *action = [=, &common] { return run_noise(*arguments, common); }; });
   return [action] { return (*action)(); };
 }
 

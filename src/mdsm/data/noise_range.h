@@ -18,7 +18,7 @@ struct NoiseRangeOptions {
 
   template <class Option> void visit(Option&& option) {
     option("data", data, "how many data are compared with each other", between(2, 10000));
-    option("seed", seed, "picks them", between(0, kLargestSeed));
+    option("seed", seed, "picks them; a set that never ends gives its first", between(0, kLargestSeed));
   }
 };
 
