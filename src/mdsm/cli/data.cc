@@ -8,13 +8,14 @@
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/option_flags.h"
 #include "mdsm/cli/terminal.h"
+#include "mdsm/data/catalogue.h"
 #include "mdsm/data/fetch/fetch.h"
 #include "mdsm/data/index_range.h"
 #include "mdsm/data/known.h"
 #include "mdsm/data/load.h"
 #include "mdsm/data/noise_range.h"
-#include "mdsm/data/subset.h"
-#include "mdsm/data/synthetic.h"
+#include "mdsm/data/stacked.h"
+#include "mdsm/data/summary.h"
 #include "mdsm/formats/image_grid.h"
 #include "mdsm/formats/png.h"
 
@@ -32,54 +33,31 @@ struct DataArguments {
   bool json = false;
 };
 
-bool is_here(const KnownSet& set, Split split) {
-  try {
-    find_known(set, split);
-    return true;
-  } catch (const Error&) {
-    return false;
-  }
+Json json_of(const CatalogueEntry& entry) {
+  Json row{{"name", entry.name}, {"shape", entry.datum_shape}};
+  if (!entry.endless) row.update({{"train", entry.train_count}, {"test", entry.test_count}});
+  row.update({{"here", entry.here}, {"description", entry.description}});
+  if (!entry.licence.empty()) row["licence"] = entry.licence;
+  return row;
 }
 
 int run_list(const DataArguments& arguments) {
   Json rows = Json::array();
-  for (const KnownSet& set : known_sets()) {
-    rows.push_back({{"name", set.name},
-                    {"shape", set.datum_shape},
-                    {"train", set.train_count},
-                    {"test", set.test_count},
-                    {"here", is_here(set, set.train_count > 0 ? Split::train : Split::test)},
-                    {"description", set.description},
-                    {"licence", set.licence}});
+  for (const CatalogueEntry& entry : data_catalogue()) {
+    if (arguments.json) {
+      rows.push_back(json_of(entry));
+      continue;
+    }
+    const std::string count = entry.endless ? "endless" : fmt::format("{}+{}", entry.train_count, entry.test_count);
+    fmt::print("{:<15} {:<12} {:<13} {:<5} {}\n", entry.name, to_text(entry.datum_shape), count,
+               entry.here ? "here" : "-", entry.description);
   }
-  rows.push_back({{"name", "stacked-mnist"},
-                  {"shape", {3, 28, 28}},
-                  {"here", is_here(known_set("mnist"), Split::train)},
-                  {"description", "three MNIST digits as colours: 1000 modes, endless"}});
-  for (const std::string& name : synthetic_names()) {
-    rows.push_back({{"name", name},
-                    {"shape", synthetic_source(name, Split::train)->info().datum_shape},
-                    {"here", true},
-                    {"description", name == "strokes" ? "drawn digits, endless"
-                                                      : "points of the plane with a known density, endless"}});
-  }
-  if (arguments.json) {
-    fmt::print("{}\n", rows.dump(2));
-    return 0;
-  }
-  for (const Json& row : rows) {
-    const auto shape = row["shape"].get<Shape>();
-    const std::string count = row.contains("train")
-                                  ? fmt::format("{}+{}", row["train"].get<int64_t>(), row["test"].get<int64_t>())
-                                  : "endless";
-    fmt::print("{:<15} {:<12} {:<13} {:<5} {}\n", row["name"].get<std::string>(), to_text(shape), count,
-               row["here"].get<bool>() ? "here" : "-", row["description"].get<std::string>());
-  }
+  if (arguments.json) fmt::print("{}\n", rows.dump(2));
   return 0;
 }
 
 int run_fetch(const DataArguments& arguments, const CommonOptions& common) {
-  const KnownSet& set = known_set(arguments.data == "stacked-mnist" ? "mnist" : arguments.data);
+  const KnownSet& set = known_set(arguments.data == kStackedName ? "mnist" : arguments.data);
   require(!set.files.empty(), "{}: cannot be fetched. {}", set.name, set.how_to_get);
   const std::filesystem::path folder =
       (arguments.folder.empty() ? fetch_folder() : std::filesystem::path(arguments.folder)) / set.name;
@@ -102,27 +80,20 @@ std::shared_ptr<const Source> source_of(const DataArguments& arguments) {
   return load_source(options, named.split);
 }
 
-/// Values, and labels, of at most this many data are summed up.
-constexpr int64_t kInspected = 10000;
-
 Json description_of(const Source& source) {
   const bool endless = source.size() == Source::kEndless;
-  const std::vector<int64_t> indices = subset_of(source, std::min(source.size(), kInspected));
-  const Tensor x = source.read(indices);
-  const Tensor labels = source.labels(indices);
+  const DataSummary summary = summarise(source);
   Json classes = Json::object();
-  for (size_t c = 0; c < source.info().classes.size() && c < 100; ++c) {
-    classes[source.info().classes[c]] = (labels == static_cast<int64_t>(c)).sum().item<int64_t>();
-  }
+  for (const auto& [name, count] : summary.classes) classes[name] = count;
   return {{"name", source.info().name},
           {"split", to_text(source.info().split)},
           {"size", endless ? Json("endless") : Json(source.size())},
           {"shape", source.info().datum_shape},
-          {"inspected", indices.size()},
-          {"min", x.min().item<float>()},
-          {"max", x.max().item<float>()},
-          {"mean", x.mean().item<float>()},
-          {"std", x.std().item<float>()},
+          {"inspected", summary.inspected},
+          {"min", summary.min},
+          {"max", summary.max},
+          {"mean", summary.mean},
+          {"std", summary.deviation},
           {"classes", classes}};
 }
 

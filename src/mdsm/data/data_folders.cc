@@ -42,6 +42,17 @@ bool is_there(const fs::path& folder, const std::string& alternatives) {
   return false;
 }
 
+/// The first folder that has all this half needs; empty if none has.
+fs::path place_of(const KnownSet& set, Split split) {
+  const std::vector<std::string> needed = set.needed(split);
+  for (const fs::path& folder : data_folders()) {
+    fs::path place = folder / set.name;
+    if (std::all_of(needed.begin(), needed.end(), [&](const std::string& file) { return is_there(place, file); }))
+      return place;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<fs::path> data_folders() {
@@ -64,19 +75,19 @@ fs::path fetch_folder() {
   return cache;
 }
 
+bool is_here(const KnownSet& set, Split split) {
+  return (split == Split::train ? set.train_count : set.test_count) > 0 && !place_of(set, split).empty();
+}
+
 fs::path find_known(const KnownSet& set, Split split) {
   const int64_t count = split == Split::train ? set.train_count : set.test_count;
   require(count > 0, "{}: there is no {} half. Use {}/{}.", set.name, to_text(split), set.name,
           to_text(split == Split::train ? Split::test : Split::train));
-  const std::vector<std::string> needed = set.needed(split);
-  for (const fs::path& folder : data_folders()) {
-    const fs::path place = folder / set.name;
-    if (std::all_of(needed.begin(), needed.end(), [&](const std::string& file) { return is_there(place, file); }))
-      return place;
-  }
+  if (fs::path place = place_of(set, split); !place.empty()) return place;
   std::vector<std::string> places;
   for (const fs::path& folder : data_folders()) places.push_back((folder / set.name).string());
-  reject("{}: not found (looked for {} in {}). {}", set.name, fmt::join(needed, ", "), fmt::join(places, ", "),
+  reject("{}: not found (looked for {} in {}). {}", set.name, fmt::join(set.needed(split), ", "),
+         fmt::join(places, ", "),
          set.files.empty() ? set.how_to_get : fmt::format("Run `mdsm data fetch {}`.", set.name));
 }
 

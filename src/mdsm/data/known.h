@@ -43,6 +43,8 @@ std::filesystem::path fetch_folder();
 /// The folder with this half of the set.
 /// \throws Error that lists where it was looked for and how to get it
 std::filesystem::path find_known(const KnownSet& set, Split split);
+/// Whether there is one.
+bool is_here(const KnownSet& set, Split split);
 
 std::string to_text(Split split);
 

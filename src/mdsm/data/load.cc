@@ -14,13 +14,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kStacked = "stacked-mnist";
-
-bool has_name(std::string_view name) { return is_known(name) || is_synthetic(name) || name == kStacked; }
+bool has_name(std::string_view name) { return is_known(name) || is_synthetic(name) || name == kStackedName; }
 
 std::vector<std::string> all_names() {
   std::vector<std::string> names = known_names();
-  names.emplace_back(kStacked);
+  names.emplace_back(kStackedName);
   for (const std::string& name : synthetic_names()) names.push_back(name);
   return names;
 }
@@ -63,7 +61,7 @@ std::shared_ptr<const Source> load_source(const DataOptions& options, Split spli
     auto source = synthetic_source(options.name, split);
     return prepare ? std::make_shared<PreparedSource>(std::move(source), prepare) : source;
   }
-  if (options.name == kStacked) {
+  if (options.name == kStackedName) {
     DataOptions digits = options;
     digits.name = "mnist";
     return std::make_shared<StackedSource>(load_source(digits, split));
@@ -80,7 +78,7 @@ std::shared_ptr<const Source> load_named_data(DataOptions options, const std::st
   const DataName named = parse_data_name(text, Split::test);
   options.name = named.name;
   // Stacked digits have their three channels by themselves.
-  if (datum_shape.size() == 3 && named.name != kStacked) options.channels = datum_shape[0];
+  if (datum_shape.size() == 3 && named.name != kStackedName) options.channels = datum_shape[0];
   return load_source(options, named.split);
 }
 

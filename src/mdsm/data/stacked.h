@@ -1,10 +1,14 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "mdsm/data/source.h"
 
 namespace mdsm {
+
+/// The name that load_source() knows it by.
+inline constexpr std::string_view kStackedName = "stacked-mnist";
 
 /// Stacked MNIST: three digits as the three channels of an image, label 100 a + 10 b + c of the digits a, b, c; 1000
 /// modes.

@@ -13,12 +13,8 @@ std::string why_no_data(const std::string& name) {
   const size_t slash = name.find('/');
   const std::string set = name.substr(0, slash);
   if (!is_known(set)) return "";  // made by the program
-  try {
-    find_known(known_set(set), slash == std::string::npos ? Split::train : Split::test);
-  } catch (const Error&) {
-    return fmt::format("the data set {} is not on this machine (`mdsm data list` says how to get it)", name);
-  }
-  return "";
+  if (is_here(known_set(set), slash == std::string::npos ? Split::train : Split::test)) return "";
+  return fmt::format("the data set {} is not on this machine (`mdsm data list` says how to get it)", name);
 }
 
 }  // namespace
