@@ -15,8 +15,8 @@ struct CatalogueEntry {
   bool endless = false;
   int64_t train_count = 0;  ///< 0: endless, or there is no such half
   int64_t test_count = 0;
-  bool here = false;    ///< its files, of the training half where there is one
-  std::string licence;  ///< empty for what is generated
+  bool here = false;         ///< its files, of the training half where there is one
+  std::string licence = {};  ///< empty for what is generated
 };
 
 /// All of them, in the order of `mdsm data list`: published sets, stacked digits, generated sets.
