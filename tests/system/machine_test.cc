@@ -18,7 +18,7 @@ class OneProcessor {
     sched_getaffinity(0, sizeof(before_), &before_);
     cpu_set_t one;
     CPU_ZERO(&one);
-    for (int i = 0; i < CPU_SETSIZE && CPU_COUNT(&one) == 0; ++i) {
+    for (size_t i = 0; i < size_t{CPU_SETSIZE} && CPU_COUNT(&one) == 0; ++i) {
       if (CPU_ISSET(i, &before_)) CPU_SET(i, &one);
     }
     confined_ = sched_setaffinity(0, sizeof(one), &one) == 0;
