@@ -69,8 +69,8 @@ TEST(Subset, DigitsSortedByClassKeepTheirShares) {
   const auto digits = load_source({.name = "mnist"}, Split::test);
   const Tensor sorted = std::get<0>(digits->labels(index_range(0, digits->size())).sort());
   const Tensor whole = at::bincount(sorted, {}, 10).to(at::kDouble);
-  const Tensor few = counts_of(subset_of(*digits, 500, 1), 10,
-                               [&](int64_t place) { return sorted[place].item<int64_t>(); });
+  const Tensor few =
+      counts_of(subset_of(*digits, 500, 1), 10, [&](int64_t place) { return sorted[place].item<int64_t>(); });
   EXPECT_GT(few.min().item<int64_t>(), 0);
   EXPECT_LT(testing::chi_square(few, whole / whole.sum()), testing::chi_square_limit(9));
 }
