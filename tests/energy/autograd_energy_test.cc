@@ -34,6 +34,7 @@ TEST(AutogradEnergy, OneDatumAndStridedInput) {
   const Tensor strided = test_normal(3, {5}).t().contiguous().t().narrow(1, 1, 3);
   ASSERT_FALSE(strided.is_contiguous());
   testing::expect_consistent_calls(energy, strided);
+  EXPECT_TRUE(energy.gradient(strided).is_contiguous());
   EXPECT_TRUE(at::equal(energy.gradient(strided), energy.gradient(strided.contiguous())));
 }
 

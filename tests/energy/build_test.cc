@@ -4,11 +4,10 @@
 #include <map>
 
 #include "mdsm/energy/autograd_energy.h"
-#include "mdsm/energy/networks/mlp.h"
-#include "mdsm/energy/networks/resnet.h"
 #include "mdsm/energy/training_memory.h"
 
 #include "support/check_energy.h"
+#include "support/oracle_networks.h"
 
 namespace mdsm {
 namespace {
@@ -97,9 +96,10 @@ TEST(BuildEnergy, RunsTheNetworksOfTheOracle) {
     testing::expect_close(energy->gradient(x), oracle.gradient(x), 1e-5, "gradient");
   };
   const ResNetSpec resnet{image, 4, 6};
-  expect_same(tiny("resnet"), [=](const Tensor& y, const Parameters& p) { return resnet_energy(resnet, y, p); });
-  const MlpSpec mlp{image, 4, 2, Head::denoising, Activation::silu, 0.1, 0.5};
-  expect_same(tiny("mlp"), [=](const Tensor& y, const Parameters& p) { return mlp_energy(mlp, y, p); });
+  expect_same(tiny("resnet"),
+              [=](const Tensor& y, const Parameters& p) { return testing::resnet_energy(resnet, y, p); });
+  const MlpSpec mlp{image, 4, 2, Head::denoising, "silu", 0.1, 0.5};
+  expect_same(tiny("mlp"), [=](const Tensor& y, const Parameters& p) { return testing::mlp_energy(mlp, y, p); });
 }
 
 TEST(BuildEnergy, PrecisionIsWhatWasAskedOrWhatIsFast) {

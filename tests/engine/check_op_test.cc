@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "mdsm/base/error.h"
 
 namespace mdsm {
@@ -22,7 +24,16 @@ enum class Mistake {
   assumes_contiguous,  // reads memory as if it were dense
   half_precision,      // float32 passes computed in bfloat16
   no_gradient_keep,    // keeps nothing for Keep::gradient
+  hides_nan,           // forward clamps NaN to a number
+  hides_nan_back,      // backward does
+  hides_infinity,      // forward cuts off
+  spreads_nan,         // adds 0 times the rest of the batch
+  divides_at_zero,     // x^4 / x
+  loses_denormals,     // x^4 times 1/x, which overflows
 };
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// y = theta x^3, theta one number; wrong as told.
 class Cube final : public Op {
@@ -46,6 +57,11 @@ class Cube final : public Op {
     Tensor y = at.theta[0] * x * x * x;
     if (mistake_ == Mistake::forward) y = y + 1;
     if (mistake_ == Mistake::forgets_batch) y = y + x.sum();
+    if (mistake_ == Mistake::hides_nan) y = y.nan_to_num(0, kInfinity, -kInfinity);
+    if (mistake_ == Mistake::hides_infinity) y = y.nan_to_num(kNaN, 1, -1);
+    if (mistake_ == Mistake::spreads_nan) y = y + 0 * x.sum();
+    if (mistake_ == Mistake::divides_at_zero) y = y * x / x;
+    if (mistake_ == Mistake::loses_denormals) y = at::where(x == 0, y, y * x * x.reciprocal());
     if (mistake_ == Mistake::half_precision && y.scalar_type() == at::kFloat) y = y.to(at::kBFloat16).to(at::kFloat);
     return y;
   }
@@ -59,6 +75,7 @@ class Cube final : public Op {
     Tensor x_bar = slope(at) * y_bar * (mistake_ == Mistake::adjoint ? 1.001 : 1);
     if (mistake_ == Mistake::forgets_batch) x_bar = x_bar + y_bar.sum();
     if (mistake_ == Mistake::overwrites_inputs) y_bar.mul_(2);
+    if (mistake_ == Mistake::hides_nan_back) x_bar = x_bar.nan_to_num(0, kInfinity, -kInfinity);
     return {x_bar};
   }
   Tensor run_tangent_forward(const Point& at, const Tensors& x_dot) const override {
@@ -113,6 +130,17 @@ TEST(CheckOpItself, FindsWrongHandling) {
   expect_found(Mistake::assumes_contiguous, "non-contiguous inputs");
   expect_found(Mistake::half_precision, "forward, float32");
   expect_found(Mistake::no_gradient_keep, "backward without parameter work");
+}
+
+TEST(CheckOpItself, FindsWhatGoesWrongAtTheEdge) {
+  expect_found(Mistake::hides_nan, "float64: NaN in x[0] gives finite numbers in y[0], which depends on it");
+  expect_found(Mistake::hides_nan, "NaN in theta[0] gives finite numbers in y[0]");
+  expect_found(Mistake::hides_nan_back, "bfloat16: NaN in y_bar gives finite numbers in x_bar[0]");
+  expect_found(Mistake::hides_infinity,
+               "float64: -infinity in x[0] gives finite numbers in y[0] that are not its limit");
+  expect_found(Mistake::spreads_nan, "y[0] of the other data with NaN in x[0]");
+  expect_found(Mistake::divides_at_zero, "forward, float64, zeros");
+  expect_found(Mistake::loses_denormals, "forward, float32, denormals");
 }
 
 TEST(CheckOpItself, SaysWhere) {

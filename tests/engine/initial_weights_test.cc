@@ -4,15 +4,19 @@
 
 #include <gtest/gtest.h>
 
+#include "mdsm/engine/layers.h"
+#include "mdsm/engine/ops/flatten.h"
+
 namespace mdsm {
 namespace {
 
 std::vector<ParameterShape> two_layers() {
-  std::vector<ParameterShape> shapes;
-  append_conv(shapes, "conv", 16, 32, 3, Bias::learned);
-  append_conv(shapes, "bare", 16, 32, 3, Bias::none);
-  append_linear(shapes, "linear", 4096, 8);
-  return shapes;
+  Graph graph({{16, 16, 16}});
+  const Slot h = add_conv(graph, graph.input(0), conv3x3(16, 32), Bias::learned, "conv");
+  const Slot bare = add_conv(graph, graph.input(0), conv3x3(16, 32), Bias::none, "bare");
+  add_linear(graph, graph.add(std::make_shared<Flatten>(), {add_mean_pool(graph, add_sum(graph, h, bare))}), 8,
+             "linear");
+  return parameter_shapes_of(graph);
 }
 
 // Uniform in +-1/sqrt(fan_in): the bounds are kept and nearly reached, and the variance is bound^2/3 within 4.5
@@ -23,7 +27,7 @@ TEST(InitialWeights, AreUniformAsInPyTorch) {
   ASSERT_EQ(theta.size(), 5U);
   for (size_t i = 0; i < shapes.size(); ++i) {
     const bool convolution = shapes[i].name[0] != 'l';
-    const double bound = 1 / std::sqrt(convolution ? 16.0 * 9 : 4096.0);
+    const double bound = 1 / std::sqrt(convolution ? 16.0 * 9 : 2048.0);
     const Tensor w = theta[i].to(at::kDouble);
     EXPECT_EQ(theta[i].scalar_type(), at::kFloat);
     EXPECT_LE(w.abs().max().item<double>(), bound * (1 + 1e-6)) << theta.name(i);
@@ -54,13 +58,13 @@ TEST(InitialWeights, DependOnSeedAndPlaceAlone) {
 TEST(InitialWeights, ShapesAreThoseOfPyTorch) {
   const std::vector<ParameterShape> shapes = two_layers();
   const std::vector<std::string> names{"conv.weight", "conv.bias", "bare.weight", "linear.weight", "linear.bias"};
-  const std::vector<Shape> sizes{{32, 16, 3, 3}, {32}, {32, 16, 3, 3}, {8, 4096}, {8}};
+  const std::vector<Shape> sizes{{32, 16, 3, 3}, {32}, {32, 16, 3, 3}, {8, 2048}, {8}};
   ASSERT_EQ(shapes.size(), names.size());
   for (size_t i = 0; i < shapes.size(); ++i) {
     EXPECT_EQ(shapes[i].name, names[i]);
     EXPECT_EQ(shapes[i].shape, sizes[i]);
   }
-  EXPECT_EQ(scalar_count(shapes), 2 * 32 * 16 * 9 + 32 + 8 * 4096 + 8);
+  EXPECT_EQ(scalar_count(shapes), 2 * 32 * 16 * 9 + 32 + 8 * 2048 + 8);
 }
 
 }  // namespace

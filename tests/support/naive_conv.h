@@ -41,4 +41,22 @@ inline at::Tensor naive_conv(const at::Tensor& x_in, const at::Tensor& w_in, int
   return out.permute({0, 3, 1, 2});
 }
 
+/// Its adjoint in x, in float64: (B, K, h, w) -> (B, C, (h - 1) stride - 2 padding + kernel, ...), which is also the
+/// transposed convolution.
+inline at::Tensor naive_conv_adjoint(const at::Tensor& y_in, const at::Tensor& w_in, int64_t stride, int64_t padding) {
+  const at::Tensor y = y_in.to(at::kDouble);
+  const at::Tensor w = w_in.to(at::kDouble);
+  const int64_t kernel = w.size(2), rows = y.size(2), columns = y.size(3);
+  const at::Tensor out =
+      at::zeros({y.size(0), w.size(1), (rows - 1) * stride + kernel, (columns - 1) * stride + kernel}, at::kDouble);
+  for (int64_t i = 0; i < kernel; ++i) {
+    for (int64_t j = 0; j < kernel; ++j) {
+      out.slice(2, i, i + (rows - 1) * stride + 1, stride)
+          .slice(3, j, j + (columns - 1) * stride + 1, stride)
+          .add_(y.permute({0, 2, 3, 1}).matmul(w.select(3, j).select(2, i)).permute({0, 3, 1, 2}));
+    }
+  }
+  return out.slice(2, padding, out.size(2) - padding).slice(3, padding, out.size(3) - padding);
+}
+
 }  // namespace mdsm::testing

@@ -1,15 +1,15 @@
 #include "mdsm/benchmark/cases.h"
 
-#include "mdsm/base/error.h"
-#include "mdsm/base/nearest.h"
-#include "mdsm/energy/networks/network_graphs.h"
+#include "mdsm/base/named.h"
+#include "mdsm/energy/networks/resnet.h"
+#include "mdsm/energy/networks/unet.h"
 
 namespace mdsm {
 namespace {
 
 const Shape kImage{1, 32, 32};
 
-ResNetSpec res12(int64_t width) { return {kImage, width, 12, Head::quadratic, Activation::elu}; }
+ResNetSpec res12(int64_t width) { return {kImage, width, 12, Head::quadratic, "elu"}; }
 
 UNetSpec unet16() {
   UNetSpec spec;
@@ -32,13 +32,6 @@ const std::vector<BenchmarkCase>& benchmark_cases() {
   return cases;
 }
 
-const BenchmarkCase& benchmark_case(const std::string& name) {
-  std::vector<std::string> known;
-  for (const BenchmarkCase& one : benchmark_cases()) {
-    if (one.name == name) return one;
-    known.push_back(one.name);
-  }
-  reject("there is no benchmark case '{}' (known: {}).{}", name, fmt::join(known, ", "), did_you_mean(name, known));
-}
+const BenchmarkCase& benchmark_case(const std::string& name) { return find_named(benchmark_cases(), name, "case"); }
 
 }  // namespace mdsm

@@ -38,7 +38,7 @@ GraphOptions graph_options(const BenchArguments& arguments, at::ScalarType type)
   GraphOptions options;
   options.arithmetic = type;
   if (arguments.without_folds) options.folds = Folds::off;
-  if (arguments.aten) options.conv_choice = nullptr;
+  if (!arguments.aten) options.conv_choice = machine_conv_choice();
   return options;
 }
 

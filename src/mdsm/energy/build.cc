@@ -1,8 +1,10 @@
 #include "mdsm/energy/build.h"
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/nearest.h"
-#include "mdsm/energy/networks/network_graphs.h"
+#include "mdsm/energy/graph_energy.h"
+#include "mdsm/energy/networks/mlp.h"
+#include "mdsm/energy/networks/resnet.h"
+#include "mdsm/energy/networks/unet.h"
 
 namespace mdsm {
 namespace {
@@ -13,28 +15,31 @@ constexpr int64_t kMaxParameters = int64_t{1} << 32;
 
 std::string or_else(const std::string& name, const char* automatic) { return name == "auto" ? automatic : name; }
 
+Head head_of(const EnergyOptions& options, const char* automatic) {
+  return head_from_name(or_else(options.head, automatic), "energy.head");
+}
+
+std::string activation_of(const EnergyOptions& options, const char* automatic) {
+  return pointwise_function(or_else(options.activation, automatic), "energy.activation").name;
+}
+
 ResNetSpec resnet_spec(const EnergyOptions& options, const Shape& datum_shape) {
-  const Head head = head_from_name(or_else(options.head, "quadratic"));
+  const Head head = head_of(options, "quadratic");
   require(head != Head::denoising,
           "energy head 'denoising' needs an output shaped like the input (a residual network ends in features). Use "
           "kind 'unet' or 'mlp'.");
-  return {datum_shape, options.width, options.depth, head, activation_from_name(or_else(options.activation, "elu"))};
+  return {datum_shape, options.width, options.depth, head, activation_of(options, "elu")};
 }
 
 MlpSpec mlp_spec(const EnergyOptions& options, const Shape& datum_shape, double sigma0) {
-  return {datum_shape,
-          options.width,
-          options.depth,
-          head_from_name(or_else(options.head, "denoising")),
-          activation_from_name(or_else(options.activation, "silu")),
-          options.floor,
-          sigma0};
+  return {datum_shape,   options.width, options.depth, head_of(options, "denoising"), activation_of(options, "silu"),
+          options.floor, sigma0};
 }
 
 UNetSpec unet_spec(const EnergyOptions& options, const Shape& datum_shape, double sigma0) {
-  require(head_from_name(or_else(options.head, "denoising")) == Head::denoising,
+  require(head_of(options, "denoising") == Head::denoising,
           "energy head '{}' takes features (a unet gives an image). Leave energy.head at 'auto'.", options.head);
-  require(activation_from_name(or_else(options.activation, "silu")) == Activation::silu,
+  require(activation_of(options, "silu") == "silu",
           "energy activation '{}': a unet is built with silu. Leave energy.activation at 'auto'.", options.activation);
   return {datum_shape, options.width, options.multipliers, options.blocks, options.floor, sigma0};
 }
@@ -70,13 +75,7 @@ const std::vector<Kind>& kinds() {
   return rows;
 }
 
-const Kind& kind_of(const EnergyOptions& options) {
-  for (const Kind& kind : kinds()) {
-    if (kind.name == options.kind) return kind;
-  }
-  reject("energy kind '{}' is unknown (known: {}).{}", options.kind, fmt::join(energy_kinds(), ", "),
-         did_you_mean(options.kind, energy_kinds()));
-}
+const Kind& kind_of(const EnergyOptions& options) { return find_named(kinds(), options.kind, "energy.kind"); }
 
 void require_sizes(const EnergyOptions& options, const Shape& datum_shape) {
   require(options.width >= 1 && options.width <= EnergyOptions::kMaxWidth, "energy width is {} (expected 1 to {}).",
@@ -101,11 +100,7 @@ int64_t parameter_count(const Graph& graph) {
 }  // namespace
 
 const std::vector<std::string>& energy_kinds() {
-  static const std::vector<std::string> names = [] {
-    std::vector<std::string> list;
-    for (const Kind& kind : kinds()) list.push_back(kind.name);
-    return list;
-  }();
+  static const std::vector<std::string> names = names_of(kinds());
   return names;
 }
 

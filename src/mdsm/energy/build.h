@@ -3,12 +3,13 @@
 #include <memory>
 #include <string>
 
+#include "mdsm/base/named.h"
 #include "mdsm/base/options.h"
 #include "mdsm/energy/energy.h"
 #include "mdsm/energy/networks/heads.h"
 #include "mdsm/energy/precision.h"
-#include "mdsm/engine/graph.h"
 #include "mdsm/engine/kernels/conv_choice.h"
+#include "mdsm/engine/ops/pointwise.h"
 
 namespace mdsm {
 
@@ -45,7 +46,7 @@ struct EnergyOptions {
            "||z - f(z)||^2 (unet, mlp); 'auto': quadratic for a residual network, else denoising",
            one_of(with_auto(head_names())));
     option("activation", activation, "pointwise function between layers; 'auto': elu for a residual network, else silu",
-           one_of(with_auto(activation_names())));
+           one_of(with_auto(names_of(pointwise_functions()))));
     option("floor", floor,
            "of s^2 = mean(x^2) + floor in a denoising energy, in squared units of the data; for vectors, about the "
            "data's own mean square",
@@ -64,8 +65,8 @@ struct BuildOptions {
   /// The objective's sigma0: the unit of a denoising energy. Networks with a head on features learn it.
   double sigma0 = 1;
   Precision precision = Precision::automatic;
-  /// How convolutions run (graph_energy.h).
-  std::shared_ptr<ConvChoice> conv_choice = machine_conv_choice();
+  /// How convolutions run (graph_energy.h); null: as LibTorch does them. Give machine_conv_choice() for speed.
+  std::shared_ptr<ConvChoice> conv_choice = nullptr;
 };
 
 /// A network of these options for data of this shape, run as a list of ops, with first weights drawn from the seed.

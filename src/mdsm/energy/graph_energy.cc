@@ -3,6 +3,7 @@
 #include <ATen/core/grad_mode.h>
 
 #include "mdsm/base/error.h"
+#include "mdsm/energy/linearization_checks.h"
 #include "mdsm/engine/rewrite.h"
 
 namespace mdsm {
@@ -12,25 +13,27 @@ namespace {
 class GraphLinearization final : public Linearization {
  public:
   GraphLinearization(const Program& program, const Parameters& theta, const Tensor& x)
-      : trace_(program, theta, {x}, Keep::linearization), gradient_(trace_.backward().at(0)) {}
+      : parameters_(theta.size()),
+        trace_(program, theta, {x}, Keep::linearization),
+        gradient_(trace_.backward().at(0)) {}
 
   const Tensor& value() const override { return trace_.value(); }
   const Tensor& gradient() const override { return gradient_; }
   void pull_back(const Tensor& v, Gradients& out) override {
-    require(v.defined() && v.sizes() == gradient_.sizes(), "pull_back: v has shape {} (expected that of x, {}).",
-            v.defined() ? to_text(v.sizes()) : "none", to_text(gradient_.sizes()));
+    require_direction(v, gradient_, "v");
+    require_accumulators(out, parameters_);
     const at::NoGradGuard no_graph;
     trace_.pull_back({v.detach().to(gradient_.scalar_type())}, out);
   }
   void pull_back_value(const Tensor& weights, Gradients& out) override {
-    require(weights.defined() && weights.sizes() == value().sizes(),
-            "pull_back_value: weights have shape {} (expected {}).",
-            weights.defined() ? to_text(weights.sizes()) : "none", to_text(value().sizes()));
+    require_direction(weights, value(), "weights");
+    require_accumulators(out, parameters_);
     const at::NoGradGuard no_graph;
     trace_.pull_back_value(weights.detach().to(value().scalar_type()), out);
   }
 
  private:
+  size_t parameters_;
   Trace trace_;
   Tensor gradient_;
 };

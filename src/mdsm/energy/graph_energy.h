@@ -15,9 +15,9 @@ struct GraphOptions {
   at::ScalarType arithmetic = at::kFloat;
   /// Whether pooled and up-sampled convolutions run as one convolution each (with_folds).
   Folds folds = Folds::on;
-  /// How convolutions run. The default is one for the whole process, which remembers what it measured in the user's
-  /// cache; null: as LibTorch does them.
-  std::shared_ptr<ConvChoice> conv_choice = machine_conv_choice();
+  /// How convolutions run; null: as LibTorch does them. machine_conv_choice() is faster: it measures, and remembers
+  /// that in the user's cache.
+  std::shared_ptr<ConvChoice> conv_choice = nullptr;
 };
 
 /// The energy that a graph of ops describes: value, gradient and parameter gradient by four passes over the list

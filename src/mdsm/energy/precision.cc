@@ -1,7 +1,6 @@
 #include "mdsm/energy/precision.h"
 
-#include "mdsm/base/error.h"
-#include "mdsm/base/nearest.h"
+#include "mdsm/base/named.h"
 
 namespace mdsm {
 
@@ -11,11 +10,7 @@ const std::vector<std::string>& precision_names() {
 }
 
 Precision precision_from_name(const std::string& name) {
-  const auto& names = precision_names();
-  const auto found = std::find(names.begin(), names.end(), name);
-  require(found != names.end(), "precision '{}' is unknown (known: {}).{}", name, fmt::join(names, ", "),
-          did_you_mean(name, names));
-  return static_cast<Precision>(found - names.begin());
+  return static_cast<Precision>(index_of_name(name, precision_names(), "precision"));
 }
 
 const std::string& precision_name(Precision precision) { return precision_names().at(static_cast<size_t>(precision)); }

@@ -2,6 +2,8 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/rng.h"
+#include "mdsm/engine/check_edges.h"
+#include "mdsm/engine/check_findings.h"
 #include "mdsm/engine/check_passes.h"
 
 namespace mdsm {
@@ -12,7 +14,7 @@ using namespace checking;
 class Checker {
  public:
   Checker(const Op& op, const std::vector<Shape>& shapes, const CheckOptions& options)
-      : op_(op), options_(options), shapes_(shapes) {
+      : op_(op), options_(options), shapes_(shapes), findings_(op.name(), options.seed) {
     for (size_t i = 0; i < shapes.size(); ++i) {
       require(!shapes[i].empty() && shapes[i][0] >= 2,
               "check_op: input {} has shape {} (expected a batch of at least 2).", i, to_text(shapes[i]));
@@ -37,7 +39,8 @@ class Checker {
     check_batch_of_one();
     check_bad_shapes();
     check_types();
-    return std::move(report_);
+    check_edges(op_, feed_, options_, findings_);
+    return {findings_.take()};
   }
 
  private:
@@ -45,45 +48,9 @@ class Checker {
     return RandomRows::slots(options_.seed, Stream::data, slot_++, 1).normal(0, shape, at::kDouble).squeeze(0);
   }
 
-  void fail_at(const std::string& pass, const std::string& text) {
-    report_.failures.push_back(fmt::format("{}: {}: {} (seed {})", op_.name(), pass, text, options_.seed));
-  }
-
-  void compare(const std::string& pass, const Tensor& actual, const Tensor& expected, double tolerance) {
-    if (actual.sizes() != expected.sizes()) {
-      return fail_at(pass, fmt::format("shape {} instead of {}", to_text(actual.sizes()), to_text(expected.sizes())));
-    }
-    const Tensor a = actual.to(at::kCPU, at::kDouble).flatten();
-    const Tensor b = expected.to(at::kCPU, at::kDouble).flatten();
-    const double allowed = tolerance * std::max(1.0, b.abs().max().item<double>());
-    const Tensor error = (a - b).abs();
-    const int64_t worst = error.argmax().item<int64_t>();
-    if (error[worst].item<double>() <= allowed) return;  // false for NaN
-    fail_at(pass, fmt::format("at flat index {} of {}: {:.12g} instead of {:.12g} (error {:.2g}, allowed {:.2g})",
-                              worst, to_text(expected.sizes()), a[worst].item<double>(), b[worst].item<double>(),
-                              error[worst].item<double>(), allowed));
-  }
-
-  void compare(const std::string& pass, const Tensors& actual, const Tensors& expected, double tolerance) {
-    if (actual.size() != expected.size()) {
-      return fail_at(pass, fmt::format("{} tensors instead of {}", actual.size(), expected.size()));
-    }
-    for (size_t i = 0; i < actual.size(); ++i)
-      compare(fmt::format("{}[{}]", pass, i), actual[i], expected[i], tolerance);
-  }
-
-  void compare(const std::string& where, const Passes& actual, const Passes& expected, double tolerance) {
-    compare("forward, " + where, actual.y, expected.y, tolerance);
-    compare("backward, " + where + ": x_bar", actual.x_bar, expected.x_bar, tolerance);
-    compare("backward, " + where + ": theta_bar", actual.theta_bar, expected.theta_bar, tolerance);
-    compare("tangent_forward, " + where, actual.y_dot, expected.y_dot, tolerance);
-    compare("tangent_backward, " + where + ": x_bar_dot", actual.x_bar_dot, expected.x_bar_dot, tolerance);
-    compare("tangent_backward, " + where + ": theta_bar_dot", actual.theta_bar_dot, expected.theta_bar_dot, tolerance);
-  }
-
   void check_forward() {
     if (options_.reference) {
-      compare("forward", at_.y, options_.reference(feed_.x, feed_.theta), options_.tolerance);
+      findings_.compare("forward", at_.y, options_.reference(feed_.x, feed_.theta), options_.tolerance);
     }
   }
 
@@ -93,14 +60,14 @@ class Checker {
       feed.x = moved(feed_.x, feed_.x_dot, t);
       return Tensors{forward(op_, feed)};
     });
-    compare("tangent_forward", at_.y_dot, expected[0], options_.tolerance);
+    findings_.compare("tangent_forward", at_.y_dot, expected[0], options_.tolerance);
   }
 
   void check_backward() {
     Tensor right = at::zeros({1}, at::kDouble);
     for (size_t i = 0; i < feed_.x.size(); ++i) right = right + (at_.x_bar.at(i) * feed_.x_dot[i]).sum();
-    compare("backward: <x_bar, x_dot> against <y_bar, y_dot>", right, (feed_.y_bar * at_.y_dot).sum().reshape({1}),
-            options_.tolerance);
+    findings_.compare("backward: <x_bar, x_dot> against <y_bar, y_dot>", right,
+                      (feed_.y_bar * at_.y_dot).sum().reshape({1}), options_.tolerance);
   }
 
   void check_parameters() {
@@ -115,7 +82,7 @@ class Checker {
         });
         expected.view(-1)[j] = slope[0];
       }
-      compare(fmt::format("backward: theta_bar[{}]", i), at_.theta_bar[i], expected, options_.tolerance);
+      findings_.compare(fmt::format("backward: theta_bar[{}]", i), at_.theta_bar[i], expected, options_.tolerance);
     }
   }
 
@@ -131,24 +98,26 @@ class Checker {
       return all;
     });
     const auto middle = expected.begin() + static_cast<std::ptrdiff_t>(inputs);
-    compare("tangent_backward: x_bar_dot", at_.x_bar_dot, Tensors(expected.begin(), middle), options_.tolerance);
-    compare("tangent_backward: theta_bar_dot", at_.theta_bar_dot, Tensors(middle, expected.end()), options_.tolerance);
+    findings_.compare("tangent_backward: x_bar_dot", at_.x_bar_dot, Tensors(expected.begin(), middle),
+                      options_.tolerance);
+    findings_.compare("tangent_backward: theta_bar_dot", at_.theta_bar_dot, Tensors(middle, expected.end()),
+                      options_.tolerance);
   }
 
   void check_modes() {
     Passes added = run(op_, feed_, {.start = 1, .wanted = InputAdjoints::wanted});
     for (Tensors* sums : {&added.theta_bar, &added.theta_bar_dot})
       *sums = map(*sums, [](const Tensor& t) { return t - 1; });
-    compare("added to ones", added, at_, options_.tolerance);
+    findings_.compare("added to ones", added, at_, options_.tolerance);
     const Passes bare = run(op_, feed_, {.start = 0, .wanted = InputAdjoints::unwanted});
-    compare("backward without input adjoints: theta_bar", bare.theta_bar, at_.theta_bar, options_.tolerance);
-    compare("tangent_backward without input adjoints: theta_bar_dot", bare.theta_bar_dot, at_.theta_bar_dot,
-            options_.tolerance);
+    findings_.compare("backward without input adjoints: theta_bar", bare.theta_bar, at_.theta_bar, options_.tolerance);
+    findings_.compare("tangent_backward without input adjoints: theta_bar_dot", bare.theta_bar_dot, at_.theta_bar_dot,
+                      options_.tolerance);
     Point at = point_of(op_, feed_, Keep::gradient);
-    compare("forward, keeping for a gradient", op_.forward(at), at_.y, options_.tolerance);
-    compare("backward without parameter work: x_bar", op_.backward(at, feed_.y_bar, InputAdjoints::wanted, nullptr),
-            at_.x_bar, options_.tolerance);
-    compare("forward, keeping nothing", forward(op_, feed_), at_.y, options_.tolerance);
+    findings_.compare("forward, keeping for a gradient", op_.forward(at), at_.y, options_.tolerance);
+    findings_.compare("backward without parameter work: x_bar",
+                      op_.backward(at, feed_.y_bar, InputAdjoints::wanted, nullptr), at_.x_bar, options_.tolerance);
+    findings_.compare("forward, keeping nothing", forward(op_, feed_), at_.y, options_.tolerance);
   }
 
   void check_onto() {
@@ -156,7 +125,7 @@ class Checker {
     const Tensor sum = draw(shapes_[0]);
     Passes onto = run(op_, feed_, {.start = 0, .wanted = {InputAdjoints::wanted, sum}});
     for (Tensors* adjoints : {&onto.x_bar, &onto.x_bar_dot}) *adjoints = {adjoints->at(0) - sum};
-    compare("added to a sum", onto, at_, options_.tolerance);
+    findings_.compare("added to a sum", onto, at_, options_.tolerance);
   }
 
   void check_layouts() {
@@ -164,23 +133,23 @@ class Checker {
     const auto channels_last = [](const Tensor& t) {
       return t.dim() == 4 ? t.contiguous(at::MemoryFormat::ChannelsLast) : t.clone();
     };
-    compare("non-contiguous inputs", run(op_, map(feed_, spread)), at_, options_.tolerance);
+    findings_.compare("non-contiguous inputs", run(op_, map(feed_, spread)), at_, options_.tolerance);
     const Feed given = map(feed_, channels_last);
     const Feed before = map(given, [](const Tensor& t) { return t.clone(); });
-    compare("channels-last inputs", run(op_, given), at_, options_.tolerance);
-    compare("x after the passes", given.x, before.x, 0);
-    compare("x_dot after the passes", given.x_dot, before.x_dot, 0);
-    compare("y_bar after the passes", Tensors{given.y_bar, given.y_bar_dot}, Tensors{before.y_bar, before.y_bar_dot},
-            0);
+    findings_.compare("channels-last inputs", run(op_, given), at_, options_.tolerance);
+    findings_.compare("x after the passes", given.x, before.x, 0);
+    findings_.compare("x_dot after the passes", given.x_dot, before.x_dot, 0);
+    findings_.compare("y_bar after the passes", Tensors{given.y_bar, given.y_bar_dot},
+                      Tensors{before.y_bar, before.y_bar_dot}, 0);
   }
 
   void check_batch_of_one() {
     const auto first = [](const Tensor& t) { return t.narrow(0, 0, 1); };
     const Passes one = run(op_, map(feed_, first));
-    compare("forward, batch of one", one.y, first(at_.y), options_.tolerance);
-    compare("backward, batch of one", one.x_bar, map(at_.x_bar, first), options_.tolerance);
-    compare("tangent_forward, batch of one", one.y_dot, first(at_.y_dot), options_.tolerance);
-    compare("tangent_backward, batch of one", one.x_bar_dot, map(at_.x_bar_dot, first), options_.tolerance);
+    findings_.compare("forward, batch of one", one.y, first(at_.y), options_.tolerance);
+    findings_.compare("backward, batch of one", one.x_bar, map(at_.x_bar, first), options_.tolerance);
+    findings_.compare("tangent_forward, batch of one", one.y_dot, first(at_.y_dot), options_.tolerance);
+    findings_.compare("tangent_backward, batch of one", one.x_bar_dot, map(at_.x_bar_dot, first), options_.tolerance);
   }
 
   void expect_rejected(const std::string& pass, const std::function<void()>& action) {
@@ -189,7 +158,7 @@ class Checker {
     } catch (const Error&) {
       return;
     }
-    fail_at(pass, "a wrong shape is accepted");
+    findings_.add(pass, "a wrong shape is accepted");
   }
 
   void check_bad_shapes() {
@@ -207,31 +176,12 @@ class Checker {
     });
   }
 
-  /// The passes in another type, against float64 at the same, rounded inputs.
-  void check_type(const std::string& name, at::ScalarType type, at::Device device, double tolerance) {
-    if (tolerance <= 0) return;
-    const at::ScalarType master = type == at::kDouble ? at::kDouble : at::kFloat;
-    Feed narrow = map(feed_, [&](const Tensor& t) { return t.to(device, type); });
-    narrow.theta = map(feed_.theta, [&](const Tensor& t) { return t.to(type).to(device, master); });
-    narrow.y_bar = feed_.y_bar.to(device, forward(op_, with_compute(narrow, type)).scalar_type());
-    narrow.y_bar_dot = feed_.y_bar_dot.to(narrow.y_bar.options());
-    Feed wide = map(narrow, [](const Tensor& t) { return t.to(at::kCPU, at::kDouble); });
-    wide.theta = map(narrow.theta, [](const Tensor& t) { return t.to(at::kCPU, at::kDouble); });
-    compare(name, run(op_, with_compute(narrow, type)), run(op_, wide), tolerance);
-  }
-
-  static Feed with_compute(Feed feed, at::ScalarType type) {
-    feed.compute = type;
-    return feed;
-  }
-
+  /// The passes in each type, against float64 at the same, rounded inputs.
   void check_types() {
-    check_type("float32", at::kFloat, at::kCPU, options_.float32_tolerance);
-    check_type("bfloat16", at::kBFloat16, at::kCPU, options_.bfloat16_tolerance);
-    if (at::hasCUDA()) {
-      check_type("float64 on CUDA", at::kDouble, at::kCUDA, options_.tolerance);
-      check_type("float32 on CUDA", at::kFloat, at::kCUDA, options_.float32_tolerance);
-      check_type("bfloat16 on CUDA", at::kBFloat16, at::kCUDA, options_.bfloat16_tolerance);
+    for (const CheckedType& type : checked_types(options_)) {
+      if (type.type == at::kDouble && type.device == at::kCPU) continue;
+      const Feed narrow = in_type(op_, feed_, type.type, type.device);
+      findings_.compare(type.name, run(op_, narrow), run(op_, in_float64(narrow)), type.tolerance);
     }
   }
 
@@ -241,7 +191,7 @@ class Checker {
   Feed feed_;
   Passes at_;
   uint32_t slot_ = 0;
-  CheckReport report_;
+  Findings findings_;
 };
 
 }  // namespace

@@ -40,11 +40,11 @@ struct CheckReport {
 ///   * tangent_backward, for inputs and parameters, against differences of backward, moving x and y_bar together. (A
 ///     symmetric Hessian alone does not catch a wrong phi'', which is symmetric too.)
 ///   * gradients are added to what is there; passes without parameter work and without input adjoints give the same
-///   rest;
-///     so does every Keep;
+///     rest; so does every Keep;
 ///   * non-contiguous inputs, channels-last inputs, a batch of one; inputs stay untouched;
 ///   * wrong shapes are rejected in every pass;
-///   * float32, bfloat16, and CUDA where there is one, against float64.
+///   * float32, bfloat16, and CUDA where there is one, against float64;
+///   * NaN and infinities come through or are rejected, 0 and denormals are ordinary numbers (check_edges.h).
 ///
 /// The only derivative test that a new op needs.
 CheckReport check_op(const Op& op, const std::vector<Shape>& shapes, const CheckOptions& options = {});

@@ -79,6 +79,24 @@ Feed map(const Feed& feed, const std::function<Tensor(const Tensor&)>& change) {
           change(feed.y_bar_dot), feed.compute};
 }
 
+Feed in_type(const Op& op, const Feed& feed, at::ScalarType type, at::Device device) {
+  const at::ScalarType master = type == at::kDouble ? at::kDouble : at::kFloat;
+  Feed narrow = map(feed, [&](const Tensor& t) { return t.to(device, type); });
+  narrow.theta = map(feed.theta, [&](const Tensor& t) { return t.to(type).to(device, master); });
+  narrow.compute = type;
+  narrow.y_bar = feed.y_bar.to(device, forward(op, narrow).scalar_type());
+  narrow.y_bar_dot = feed.y_bar_dot.to(narrow.y_bar.options());
+  return narrow;
+}
+
+Feed in_float64(const Feed& feed) {
+  const auto widen = [](const Tensor& t) { return t.to(at::kCPU, at::kDouble); };
+  Feed wide = map(feed, widen);
+  wide.theta = map(feed.theta, widen);
+  wide.compute = at::kDouble;
+  return wide;
+}
+
 Tensors moved(const Tensors& base, const Tensors& direction, double step) {
   Tensors result;
   for (size_t i = 0; i < base.size(); ++i) result.push_back(base[i] + step * direction[i]);

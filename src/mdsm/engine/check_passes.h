@@ -46,6 +46,11 @@ Tangent tangent_of(const Op& op, const Feed& feed, const Tensor& y_dot);
 Tensors map(const Tensors& tensors, const std::function<Tensor(const Tensor&)>& change);
 Feed map(const Feed& feed, const std::function<Tensor(const Tensor&)>& change);
 
+/// The feed rounded to a type, on a device: parameters stay float32 or wider, y_bar and y_bar_dot take the output's type.
+Feed in_type(const Op& op, const Feed& feed, at::ScalarType type, at::Device device);
+/// The same numbers in float64 on the CPU.
+Feed in_float64(const Feed& feed);
+
 /// base + step * direction
 Tensors moved(const Tensors& base, const Tensors& direction, double step);
 

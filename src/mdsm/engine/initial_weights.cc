@@ -6,18 +6,6 @@
 
 namespace mdsm {
 
-void append_conv(std::vector<ParameterShape>& list, const std::string& prefix, int64_t in, int64_t out, int64_t kernel,
-                 Bias bias) {
-  const int64_t fan_in = in * kernel * kernel;
-  list.push_back({prefix + ".weight", {out, in, kernel, kernel}, fan_in});
-  if (bias == Bias::learned) list.push_back({prefix + ".bias", {out}, fan_in});
-}
-
-void append_linear(std::vector<ParameterShape>& list, const std::string& prefix, int64_t in, int64_t out) {
-  list.push_back({prefix + ".weight", {out, in}, in});
-  list.push_back({prefix + ".bias", {out}, in});
-}
-
 int64_t scalar_count(std::span<const ParameterShape> shapes) {
   int64_t total = 0;
   for (const ParameterShape& parameter : shapes) total += element_count(parameter.shape);

@@ -15,13 +15,6 @@ struct ParameterShape {
   int64_t fan_in;  ///< inputs that each output of its layer sums: what sets the size of the first weights
 };
 
-/// "prefix.weight" (out, in, kernel, kernel) and, with a bias, "prefix.bias" (out): the layout of PyTorch's Conv2d.
-enum class Bias { none, learned };
-void append_conv(std::vector<ParameterShape>& list, const std::string& prefix, int64_t in, int64_t out, int64_t kernel,
-                 Bias bias);
-/// "prefix.weight" (out, in) and "prefix.bias" (out): the layout of PyTorch's Linear.
-void append_linear(std::vector<ParameterShape>& list, const std::string& prefix, int64_t in, int64_t out);
-
 /// Number of scalars in all shapes.
 int64_t scalar_count(std::span<const ParameterShape> shapes);
 

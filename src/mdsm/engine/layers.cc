@@ -6,6 +6,7 @@
 #include "mdsm/engine/ops/linear.h"
 #include "mdsm/engine/ops/linear_head.h"
 #include "mdsm/engine/ops/multiply.h"
+#include "mdsm/engine/ops/pointwise.h"
 #include "mdsm/engine/ops/quadratic_head.h"
 #include "mdsm/engine/ops/resample.h"
 #include "mdsm/engine/ops/scale.h"
@@ -24,8 +25,8 @@ Slot add_linear(Graph& graph, Slot x, int64_t out, const std::string& name) {
   return graph.add(std::make_shared<Linear>(in, out, Bias::learned), {x}, {name + ".weight", name + ".bias"});
 }
 
-Slot add_pointwise(Graph& graph, Slot x, const PointwiseFunction& function) {
-  return graph.add(std::make_shared<Pointwise>(function), {x});
+Slot add_pointwise(Graph& graph, Slot x, std::string_view function) {
+  return graph.add(std::make_shared<Pointwise>(pointwise_function(function)), {x});
 }
 
 Slot add_sum(Graph& graph, Slot a, Slot b) { return graph.add(std::make_shared<Sum>(), {a, b}); }

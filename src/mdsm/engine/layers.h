@@ -4,8 +4,8 @@
 #include <string>
 
 #include "mdsm/engine/graph.h"
+#include "mdsm/engine/initial_weights.h"
 #include "mdsm/engine/ops/conv.h"
-#include "mdsm/engine/ops/pointwise.h"
 
 namespace mdsm {
 
@@ -14,7 +14,8 @@ namespace mdsm {
 
 Slot add_conv(Graph& graph, Slot x, const ConvSizes& sizes, Bias bias, const std::string& name);
 Slot add_linear(Graph& graph, Slot x, int64_t out, const std::string& name);
-Slot add_pointwise(Graph& graph, Slot x, const PointwiseFunction& function);
+/// \param function  name of a row of pointwise_functions()
+Slot add_pointwise(Graph& graph, Slot x, std::string_view function);
 Slot add_sum(Graph& graph, Slot a, Slot b);
 Slot add_concat(Graph& graph, Slot a, Slot b);
 Slot add_mean_pool(Graph& graph, Slot x);

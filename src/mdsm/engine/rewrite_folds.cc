@@ -2,6 +2,7 @@
 
 #include "mdsm/engine/layers.h"
 #include "mdsm/engine/ops/concat.h"
+#include "mdsm/engine/ops/pointwise.h"
 #include "mdsm/engine/ops/resample.h"
 #include "mdsm/engine/ops/sum.h"
 #include "mdsm/engine/rewrite.h"

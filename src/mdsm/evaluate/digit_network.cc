@@ -15,12 +15,17 @@ constexpr const char* kFormat = "mdsm-digits-1";
 
 std::vector<ParameterShape> parameter_shapes() {
   std::vector<ParameterShape> shapes;
-  append_conv(shapes, "conv1", 1, 16, 3, Bias::learned);
-  append_conv(shapes, "conv2", 16, 32, 3, Bias::learned);
-  append_conv(shapes, "conv3", 32, 64, 3, Bias::learned);
-  append_conv(shapes, "conv4", 64, 128, 3, Bias::learned);
-  append_linear(shapes, "hidden", 128 * 3 * 3, kDigitFeatures);
-  append_linear(shapes, "classes", kDigitFeatures, kDigitClasses);
+  const auto layer = [&](const std::string& name, const Shape& weight) {
+    const int64_t fan_in = element_count(weight) / weight[0];
+    shapes.push_back({name + ".weight", weight, fan_in});
+    shapes.push_back({name + ".bias", {weight[0]}, fan_in});
+  };
+  layer("conv1", {16, 1, 3, 3});
+  layer("conv2", {32, 16, 3, 3});
+  layer("conv3", {64, 32, 3, 3});
+  layer("conv4", {128, 64, 3, 3});
+  layer("hidden", {kDigitFeatures, 128 * 3 * 3});
+  layer("classes", {kDigitClasses, kDigitFeatures});
   return shapes;
 }
 

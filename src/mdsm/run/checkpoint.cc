@@ -88,7 +88,7 @@ TrainedEnergy load_trained_energy(const std::filesystem::path& name, Weights wei
   const Shape datum_shape = shape_of(metadata_text(checkpoint.metadata, "datum_shape", newest), newest);
   trained.energy =
       build_energy(trained.experiment.energy, datum_shape, static_cast<uint64_t>(trained.experiment.train.seed),
-                   {.sigma0 = trained.sigma0(), .precision = precision});
+                   {.sigma0 = trained.sigma0(), .precision = precision, .conv_choice = machine_conv_choice()});
   trained.moments = moments_of(checkpoint.tensors, datum_shape, newest.string());
   trained.weights = weights;
   trained.file = raw ? RunDirectory(run).state_file() : newest;

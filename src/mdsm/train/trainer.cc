@@ -79,7 +79,7 @@ void Trainer::prepare_moments() {
 }
 
 void Trainer::begin(Precision wanted) {
-  BuildOptions build{.sigma0 = experiment_.objective.sigma0, .precision = wanted};
+  BuildOptions build{.sigma0 = experiment_.objective.sigma0, .precision = wanted, .conv_choice = machine_conv_choice()};
   if (directory_.has_state()) {
     const Precision before = precision_of_state(directory_.state_file());
     if (wanted == Precision::automatic) build.precision = before;

@@ -3,8 +3,8 @@
 #include "mdsm/energy/autograd_energy.h"
 #include "mdsm/energy/composed/joint.h"
 #include "mdsm/energy/composed/product.h"
-#include "mdsm/energy/networks/mlp.h"
 #include "support/check_energy.h"
+#include "support/oracle_networks.h"
 
 namespace mdsm {
 namespace {
@@ -12,12 +12,12 @@ namespace {
 using testing::expect_close;
 using testing::test_normal;
 
-MlpSpec spec_of(int64_t dimension) { return {{dimension}, 5, 2, Head::quadratic, Activation::silu}; }
+MlpSpec spec_of(int64_t dimension) { return {{dimension}, 5, 2, Head::quadratic, "silu"}; }
 
 std::shared_ptr<Energy> network(int64_t dimension, uint64_t seed) {
   const MlpSpec spec = spec_of(dimension);
   return std::make_shared<AutogradEnergy>(
-      [spec](const Tensor& x, const Parameters& theta) { return mlp_energy(spec, x, theta); },
+      [spec](const Tensor& x, const Parameters& theta) { return testing::mlp_energy(spec, x, theta); },
       mlp_parameters(spec, seed).clone(at::kDouble), spec.datum_shape);
 }
 
@@ -61,8 +61,8 @@ TEST(Compose, Sum) {
   const SumEnergy energy({network(3, 1), bowl(3), network(3, 2)}, {1.5, 0.5, -0.25});
   testing::check_energy(energy, test_normal(3, {3}));
   expect_same_as(energy, [](const Tensor& x, const Parameters& theta) {
-    return 1.5 * mlp_energy(spec_of(3), x, part_of(theta, 0)) + 0.25 * (x - 1).pow(2).sum(1) -
-           0.25 * mlp_energy(spec_of(3), x, part_of(theta, 2));
+    return 1.5 * testing::mlp_energy(spec_of(3), x, part_of(theta, 0)) + 0.25 * (x - 1).pow(2).sum(1) -
+           0.25 * testing::mlp_energy(spec_of(3), x, part_of(theta, 2));
   });
   const Tensor x = test_normal(3, {3});
   const auto first = network(3, 1);
@@ -73,15 +73,16 @@ TEST(Compose, Product) {
   const ProductEnergy energy(network(3, 1), network(3, 2));
   testing::check_energy(energy, test_normal(3, {3}));
   expect_same_as(energy, [](const Tensor& x, const Parameters& theta) {
-    return mlp_energy(spec_of(3), x, part_of(theta, 0)) * mlp_energy(spec_of(3), x, part_of(theta, 1));
+    return testing::mlp_energy(spec_of(3), x, part_of(theta, 0)) *
+           testing::mlp_energy(spec_of(3), x, part_of(theta, 1));
   });
 }
 
 TEST(Compose, Tempered) {
   const TemperedEnergy energy(network(3, 1), 2.5);
   testing::check_energy(energy, test_normal(3, {3}));
-  expect_same_as(energy,
-                 [](const Tensor& x, const Parameters& theta) { return mlp_energy(spec_of(3), x, theta) / 2.5; });
+  expect_same_as(
+      energy, [](const Tensor& x, const Parameters& theta) { return testing::mlp_energy(spec_of(3), x, theta) / 2.5; });
 }
 
 TEST(Compose, Joint) {
@@ -89,8 +90,9 @@ TEST(Compose, Joint) {
   EXPECT_EQ(energy.datum_shape(), Shape({6}));
   testing::check_energy(energy, test_normal(3, {6}));
   expect_same_as(energy, [](const Tensor& x, const Parameters& theta) {
-    return mlp_energy(spec_of(3), x.narrow(1, 0, 3), part_of(theta, 0)) + (x.narrow(1, 3, 1) - 1).pow(2).sum(1) / 2 +
-           mlp_energy(spec_of(2), x.narrow(1, 4, 2), part_of(theta, 2));
+    return testing::mlp_energy(spec_of(3), x.narrow(1, 0, 3), part_of(theta, 0)) +
+           (x.narrow(1, 3, 1) - 1).pow(2).sum(1) / 2 +
+           testing::mlp_energy(spec_of(2), x.narrow(1, 4, 2), part_of(theta, 2));
   });
 }
 

@@ -1,6 +1,6 @@
 #include "mdsm/energy/networks/mlp.h"
 
-#include "mdsm/energy/autograd_energy.h"
+#include "mdsm/energy/graph_energy.h"
 #include "support/check_energy.h"
 
 namespace mdsm {
@@ -8,36 +8,32 @@ namespace {
 
 using testing::test_normal;
 
-AutogradEnergy energy_of(const MlpSpec& spec) {
-  return AutogradEnergy([spec](const Tensor& x, const Parameters& theta) { return mlp_energy(spec, x, theta); },
-                        mlp_parameters(spec, 5).clone(at::kDouble), spec.datum_shape);
+GraphEnergy energy_of(const MlpSpec& spec) {
+  return GraphEnergy(mlp_graph(spec), mlp_parameters(spec, 5).clone(at::kDouble), {.arithmetic = at::kDouble});
 }
 
 TEST(Mlp, ChecksAgainstDifferences) {
   for (Head head : {Head::quadratic, Head::linear, Head::denoising}) {
-    const MlpSpec smooth{{3}, 6, 3, head, Activation::silu, 0.5, 0.7};
+    const MlpSpec smooth{{3}, 6, 3, head, "silu", 0.5, 0.7};
     testing::check_energy(energy_of(smooth), test_normal(4, smooth.datum_shape));
-    const MlpSpec kinked{{3}, 6, 3, head, Activation::elu};
+    const MlpSpec kinked{{3}, 6, 3, head, "elu"};
     testing::check_energy(energy_of(kinked), test_normal(4, kinked.datum_shape), {.tolerance = 1e-6});
   }
 }
 
 // With all blocks at zero f is affine in z: E is homogeneous of degree 2 far out, where the floor does not count.
 TEST(Mlp, DenoisingEnergyGrowsQuadratically) {
-  const AutogradEnergy energy = energy_of({{4}, 8, 2, Head::denoising});
+  const GraphEnergy energy = energy_of({{4}, 8, 2, Head::denoising});
   EXPECT_EQ(energy.parameters().at("blocks.1.b.weight").abs().max().item<double>(), 0);
   const Tensor far = 1e5 * test_normal(4, {4});
   testing::expect_close(energy.value(2 * far) / energy.value(far), at::full({4}, 4.0, at::kDouble), 1e-6);
-  testing::expect_error(
-      [] {
-        head_energy(Head::denoising, Activation::elu, at::zeros({1, 2}), {});
-      },
-      "takes no features");
+  Graph graph(std::vector<Shape>{Shape{2}});
+  testing::expect_error([&] { add_head(graph, graph.input(0), Head::denoising, "elu"); }, "takes no features");
 }
 
 // One layer and the quadratic head: E = (a.z + b1)(c.z + b2) + d.(z*z) + b3 with z = Wx + b, written out.
 TEST(Mlp, OneLayerIsAQuadraticForm) {
-  const AutogradEnergy energy = energy_of({{2}, 3, 1});
+  const GraphEnergy energy = energy_of({{2}, 3, 1});
   const Parameters& p = energy.parameters();
   const Tensor x = test_normal(4, {2});
   const Tensor z = at::einsum("bi,oi->bo", {x, p.at("layers.0.weight")}) + p.at("layers.0.bias");
@@ -51,19 +47,14 @@ TEST(Mlp, OneLayerIsAQuadraticForm) {
   EXPECT_NEAR((e[3] - 3 * e[2] + 3 * e[1] - e[0]).item<double>(), 0, 1e-12);
 }
 
-TEST(Mlp, ActivationsAreThoseNamed) {
-  const Tensor z = at::linspace(-4.0, 4.0, 33, at::kDouble);
-  const Tensor elu = at::where(z > 0, z, z.exp() - 1);
-  testing::expect_close(activate(Activation::elu, z), elu, 1e-14);
-  testing::expect_close(activate(Activation::silu, z), z / (1 + (-z).exp()), 1e-14);
-  EXPECT_EQ(activation_from_name("silu"), Activation::silu);
-  testing::expect_error([] { activation_from_name("sliu"); }, "Did you mean 'silu'?");
+TEST(Mlp, NamesTheNearestName) {
   EXPECT_EQ(head_from_name("linear"), Head::linear);
   testing::expect_error([] { head_from_name("quadratc"); }, "Did you mean 'quadratic'?");
+  testing::expect_error([] { mlp_graph({.activation = "sliu"}); }, "Did you mean 'silu'?");
 }
 
 TEST(Mlp, GrowsQuadraticallyAndFlattensImages) {
-  const AutogradEnergy energy = energy_of({{1, 2, 3}, 8, 3});
+  const GraphEnergy energy = energy_of({{1, 2, 3}, 8, 3});
   const Tensor far = 1e9 * test_normal(4, {1, 2, 3});
   testing::expect_close(energy.value(2 * far) / energy.value(far), at::full({4}, 4.0, at::kDouble), 1e-6);
   EXPECT_EQ(energy.parameters().at("layers.0.weight").sizes(), Shape({8, 6}));

@@ -4,12 +4,11 @@
 #include "mdsm/base/rng.h"
 #include "mdsm/energy/autograd_energy.h"
 #include "mdsm/energy/graph_energy.h"
-#include "mdsm/energy/networks/network_graphs.h"
-#include "mdsm/energy/networks/unet.h"
 #include "mdsm/engine/layers.h"
 #include "mdsm/engine/rewrite.h"
 #include "support/expect_close.h"
 #include "support/expect_error.h"
+#include "support/oracle_networks.h"
 
 namespace mdsm {
 namespace {
@@ -70,51 +69,14 @@ constexpr Tolerance kFloatTolerance{1e-5, 1e-5, 1e-5};
 
 void expect_resnet(const ResNetSpec& spec, at::ScalarType type, Tolerance tolerance) {
   const Parameters theta = stirred(resnet_parameters(spec, 5), type);
-  const auto function = [spec](const Tensor& x, const Parameters& p) { return resnet_energy(spec, x, p); };
+  const auto function = [spec](const Tensor& x, const Parameters& p) { return testing::resnet_energy(spec, x, p); };
   expect_same(GraphEnergy(resnet_graph(spec), theta, {.arithmetic = type}), AutogradEnergy(function, theta, spec.image),
               type, tolerance);
 }
 
-/// f of a U-Net, written with ATen's own calls.
-Tensor reference_unet(const UNetSpec& spec, const Tensor& z, const Parameters& theta) {
-  const auto conv = [&](const Tensor& x, const std::string& name) {
-    const Tensor& weight = theta.at(name + ".weight");
-    return at::conv2d(x, weight, theta.at(name + ".bias"), 1, weight.size(2) / 2);
-  };
-  const auto block = [&](const Tensor& x, const std::string& name) {
-    const Tensor skip = theta.contains(name + ".skip.weight") ? conv(x, name + ".skip") : x;
-    return skip + conv(at::silu(conv(at::silu(x), name + ".conv_a")), name + ".conv_b");
-  };
-  const auto levels = static_cast<int64_t>(spec.multipliers.size());
-  Tensor h = conv(z, "stem");
-  Tensors across;
-  for (int64_t i = 0; i < levels * spec.blocks; ++i) {
-    h = block(h, "down." + std::to_string(i));
-    if ((i + 1) % spec.blocks != 0) continue;
-    across.push_back(h);
-    if (i + 1 < levels * spec.blocks) h = at::avg_pool2d(h, 2);
-  }
-  h = block(h, "middle");
-  for (int64_t i = 0; i < levels * spec.blocks; ++i) {
-    if (i % spec.blocks == 0) {
-      if (i > 0) h = h.repeat_interleave(2, 2).repeat_interleave(2, 3);
-      h = at::cat({h, across.back()}, 1);
-      across.pop_back();
-    }
-    h = block(h, "up." + std::to_string(i));
-  }
-  return conv(h, "out");
-}
-
-Tensor reference_unet_energy(const UNetSpec& spec, const Tensor& x, const Parameters& theta) {
-  const Tensor s = (x.pow(2).mean(at::IntArrayRef{1, 2, 3}, true) + spec.floor).sqrt();
-  const Tensor z = x / s;
-  return 0.5 * sum_per_datum((z - reference_unet(spec, z, theta)).pow(2)) * (s.flatten() / spec.sigma0).pow(2);
-}
-
 void expect_unet(const UNetSpec& spec, at::ScalarType type, Tolerance tolerance) {
   const Parameters theta = stirred(unet_parameters(spec, 5), type);
-  const auto function = [spec](const Tensor& x, const Parameters& p) { return reference_unet_energy(spec, x, p); };
+  const auto function = [spec](const Tensor& x, const Parameters& p) { return testing::unet_energy(spec, x, p); };
   expect_same(GraphEnergy(unet_graph(spec), theta, {.arithmetic = type}), AutogradEnergy(function, theta, spec.image),
               type, tolerance);
 }
@@ -122,8 +84,7 @@ void expect_unet(const UNetSpec& spec, at::ScalarType type, Tolerance tolerance)
 TEST(NetworkGraph, ResNetsInFloat64) {
   expect_resnet({.image = {1, 8, 8}, .width = 2, .depth = 6}, at::kDouble, kDoubleTolerance);
   expect_resnet({.image = {3, 8, 8}, .width = 2, .depth = 12, .head = Head::linear}, at::kDouble, kDoubleTolerance);
-  expect_resnet({.image = {1, 8, 16}, .width = 2, .depth = 18, .activation = Activation::silu}, at::kDouble,
-                kDoubleTolerance);
+  expect_resnet({.image = {1, 8, 16}, .width = 2, .depth = 18, .activation = "silu"}, at::kDouble, kDoubleTolerance);
   expect_resnet({.image = {1, 16, 16}, .width = 1, .depth = 34}, at::kDouble, kDoubleTolerance);
 }
 
@@ -144,7 +105,7 @@ TEST(NetworkGraph, Mlp) {
   for (Head head : {Head::quadratic, Head::linear, Head::denoising}) {
     const MlpSpec spec{.datum_shape = {2, 3}, .width = 5, .depth = 3, .head = head, .floor = 0.5, .sigma0 = 0.7};
     const Parameters theta = stirred(mlp_parameters(spec, 5), at::kDouble);
-    const auto function = [spec](const Tensor& x, const Parameters& p) { return mlp_energy(spec, x, p); };
+    const auto function = [spec](const Tensor& x, const Parameters& p) { return testing::mlp_energy(spec, x, p); };
     expect_same(GraphEnergy(mlp_graph(spec), theta, {.arithmetic = at::kDouble}),
                 AutogradEnergy(function, theta, spec.datum_shape), at::kDouble, kDoubleTolerance);
   }
@@ -188,7 +149,7 @@ TEST(NetworkGraph, FoldsMakeWhatOthersRead) {
   Graph graph({{2, 4, 4}});
   const Slot x = graph.input(0);
   const Slot a =
-      add_pointwise(graph, add_upsample(graph, add_conv(graph, x, conv3x3(2, 1), Bias::learned, "a")), silu_function());
+      add_pointwise(graph, add_upsample(graph, add_conv(graph, x, conv3x3(2, 1), Bias::learned, "a")), "silu");
   const Slot b = add_upsample(graph, add_conv(graph, x, conv1x1(2, 1), Bias::none, "b"));
   const Slot both = add_concat(graph, a, b);
   const Slot mixed = add_conv(graph, both, conv1x1(2, 2), Bias::learned, "mix");
@@ -222,33 +183,6 @@ TEST(NetworkGraph, Bfloat16IsNearFloat32) {
   const Parameters theta = resnet_parameters(spec, 5);
   expect_same(GraphEnergy(resnet_graph(spec), theta, {.arithmetic = at::kBFloat16}),
               GraphEnergy(resnet_graph(spec), theta), at::kFloat, {0.02, 0.05, 0.05});
-}
-
-TEST(NetworkGraph, NamesMatchTheSpecification) {
-  const ResNetSpec spec{.depth = 34};
-  const std::vector<ParameterShape> expected = resnet_parameter_shapes(spec);
-  auto actual = resnet_graph(spec).parameters();
-  ASSERT_EQ(actual.size(), expected.size());
-  for (const ParameterShape& shape : expected) {
-    EXPECT_EQ(std::count(actual.begin(), actual.end(), std::pair(shape.name, shape.shape)), 1) << shape.name;
-  }
-}
-
-TEST(NetworkGraph, UNetStartsAsItsSkips) {
-  const Parameters theta = unet_parameters({}, 1);
-  EXPECT_EQ(theta.at("middle.conv_b.weight").abs().max().item<float>(), 0);
-  EXPECT_LE(theta.at("middle.conv_a.weight").abs().max().item<float>(), 1 / std::sqrt(9 * 128.0));
-  EXPECT_FALSE(theta.contains("down.0.skip.weight"));
-  EXPECT_EQ(theta.at("up.3.skip.weight").sizes(), at::IntArrayRef({16, 32, 1, 1}));
-}
-
-TEST(NetworkGraph, RejectsImpossibleSpecs) {
-  testing::expect_error(
-      [] {
-        unet_graph({.image = {1, 28, 28}});
-      },
-      "do not divide by 8 (4 levels halve them 3 times). Use at most 3 levels");
-  testing::expect_error([] { unet_graph({.width = 0}); }, "width is 0");
 }
 
 }  // namespace

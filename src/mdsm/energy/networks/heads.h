@@ -1,7 +1,9 @@
 #pragma once
 
-#include "mdsm/energy/networks/activation.h"
-#include "mdsm/engine/initial_weights.h"
+#include <string>
+#include <vector>
+
+#include "mdsm/engine/graph.h"
 
 namespace mdsm {
 
@@ -19,15 +21,12 @@ enum class Head {
 
 /// {"quadratic", "linear", "denoising"}
 const std::vector<std::string>& head_names();
+/// \param option  what an error calls the name
 /// \throws Error that names the nearest name
-Head head_from_name(const std::string& name);
+Head head_from_name(const std::string& name, std::string_view option = "head");
 
-/// Appends the parameters of a head on n features.
+/// Appends E of features h; the activation is used by the linear head alone.
 /// \throws Error for Head::denoising, which has no features
-void append_head(std::vector<ParameterShape>& list, Head head, int64_t features);
-
-/// E (B) of features h (B, n); phi is used by the linear head alone. Differentiable twice.
-/// \throws Error for Head::denoising
-Tensor head_energy(Head head, Activation phi, const Tensor& h, const Parameters& theta);
+Slot add_head(Graph& graph, Slot h, Head head, const std::string& activation);
 
 }  // namespace mdsm

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mdsm/energy/networks/heads.h"
+#include "mdsm/engine/parameters.h"
 
 namespace mdsm {
 
@@ -17,20 +18,18 @@ struct MlpSpec {
   int64_t width = 64;    ///< outputs of every layer
   int64_t depth = 3;     ///< layers, or residual blocks, at least 1
   Head head = Head::quadratic;
-  Activation activation = Activation::elu;
-  double floor = 0.1;  ///< Head::denoising: of s^2, in squared units of the data
-  double sigma0 = 1;   ///< Head::denoising: the energy's unit
+  std::string activation = "elu";  ///< a row of pointwise_functions()
+  double floor = 0.1;              ///< Head::denoising: of s^2, in squared units of the data
+  double sigma0 = 1;               ///< Head::denoising: the energy's unit
 };
 
-/// layers.0.weight (width, D), layers.0.bias, ..., head.a.weight, ...; with Head::denoising in.weight (width, D),
-/// in.bias, blocks.0.a.weight, ..., blocks.0.b.bias, ..., out.weight (D, width), out.bias: PyTorch's layouts.
-/// \throws Error for a depth or width below 1, or an empty datum
-std::vector<ParameterShape> mlp_parameter_shapes(const MlpSpec& spec);
+/// The list of ops. Parameters: layers.0.weight (width, D), layers.0.bias, ..., head.a.weight, ...; with
+/// Head::denoising in.weight (width, D), in.bias, blocks.0.a.weight, ..., blocks.0.b.bias, ..., out.weight (D, width),
+/// out.bias: PyTorch's layouts.
+/// \throws Error for a depth or width below 1, an empty datum, or an unknown activation
+Graph mlp_graph(const MlpSpec& spec);
 
 /// First weights: PyTorch's defaults, drawn by draw_parameters; zero for every blocks.N.b.weight.
 Parameters mlp_parameters(const MlpSpec& spec, uint64_t seed);
-
-/// E (B) of x (B, datum_shape...), by differentiable ATen calls; x and theta share one type. For AutogradEnergy.
-Tensor mlp_energy(const MlpSpec& spec, const Tensor& x, const Parameters& theta);
 
 }  // namespace mdsm

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mdsm/energy/networks/heads.h"
+#include "mdsm/engine/parameters.h"
 
 namespace mdsm {
 
@@ -10,7 +11,7 @@ struct ResNetSpec {
   int64_t width = 64;      ///< F: filters of the stem; every down block doubles them
   int64_t depth = 12;      ///< 6, 12, 18 or 34
   Head head = Head::quadratic;
-  Activation activation = Activation::elu;
+  std::string activation = "elu";  ///< a row of pointwise_functions()
 };
 
 enum class ResNetBlockKind {
@@ -34,14 +35,13 @@ struct ResNetBlock {
 /// \throws Error for another depth, a width below 1, or an image whose sides the down blocks do not divide
 std::vector<ResNetBlock> resnet_blocks(const ResNetSpec& spec);
 
-/// Names (stem.weight, blocks.0.conv_a.weight, blocks.0.skip.bias, head.a.weight, ...) and shapes in PyTorch's layouts,
-/// in the order of a PyTorch module's parameters. The head's n features are h flattened in the order (C, H, W).
-std::vector<ParameterShape> resnet_parameter_shapes(const ResNetSpec& spec);
+/// The list of ops. Its parameters have names (stem.weight, blocks.0.conv_a.weight, blocks.0.skip.bias, head.a.weight,
+/// ...) and shapes in PyTorch's layouts, in the order of a PyTorch module's parameters. The head's n features are h
+/// flattened in the order (C, H, W).
+/// \throws Error as resnet_blocks does, or for an unknown activation or Head::denoising
+Graph resnet_graph(const ResNetSpec& spec);
 
 /// First weights: PyTorch's defaults, drawn by draw_parameters.
 Parameters resnet_parameters(const ResNetSpec& spec, uint64_t seed);
-
-/// E (B) of images x (B, C, H, W), by differentiable ATen calls; x and theta share one type. For AutogradEnergy.
-Tensor resnet_energy(const ResNetSpec& spec, const Tensor& x, const Parameters& theta);
 
 }  // namespace mdsm

@@ -9,10 +9,8 @@ namespace {
 
 Slot add_block(Graph& graph, Slot x, int64_t out, const std::string& name) {
   const int64_t in = graph.datum_shape(x)[0];
-  const Slot a =
-      add_conv(graph, add_pointwise(graph, x, silu_function()), conv3x3(in, out), Bias::learned, name + ".conv_a");
-  const Slot b =
-      add_conv(graph, add_pointwise(graph, a, silu_function()), conv3x3(out, out), Bias::learned, name + ".conv_b");
+  const Slot a = add_conv(graph, add_pointwise(graph, x, "silu"), conv3x3(in, out), Bias::learned, name + ".conv_a");
+  const Slot b = add_conv(graph, add_pointwise(graph, a, "silu"), conv3x3(out, out), Bias::learned, name + ".conv_b");
   const Slot skip = in == out ? x : add_conv(graph, x, conv1x1(in, out), Bias::learned, name + ".skip");
   return add_sum(graph, skip, b);
 }

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <memory>
-
 #include "mdsm/engine/graph.h"
 #include "mdsm/engine/parameters.h"
 

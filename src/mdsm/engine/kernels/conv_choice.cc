@@ -40,14 +40,13 @@ template <class Run> double least_seconds(const Run& run) {
 
 }  // namespace
 
-ConvChoice::ConvChoice(Candidates candidates, std::optional<ChoiceFile> file)
-    : candidates_(candidates), file_(std::move(file)) {
+ConvChoice::ConvChoice(std::optional<ChoiceFile> file) : file_(std::move(file)) {
   if (file_) known_ = file_->read();
 }
 
 template <class Method, class Run>
 Method ConvChoice::choose(const ConvDecision& blank, const std::vector<Method>& methods, Run run) {
-  if (methods.size() == 1 || candidates_ == Candidates::aten || blank.gflop < kWorthChoosing) return methods.front();
+  if (methods.size() == 1 || blank.gflop < kWorthChoosing) return methods.front();
   const std::string key = blank.key();
   const auto named = [&](const std::string& name) {
     return std::find_if(methods.begin(), methods.end(), [&](Method method) { return name_of(method) == name; });
@@ -136,8 +135,7 @@ void ConvChoice::adopt(const Choices& choices) {
 
 std::shared_ptr<ConvChoice> new_machine_conv_choice() {
   const auto path = ChoiceFile::of_this_machine();
-  return std::make_shared<ConvChoice>(ConvChoice::Candidates::all,
-                                      path ? std::optional<ChoiceFile>(*path) : std::nullopt);
+  return std::make_shared<ConvChoice>(path ? std::optional<ChoiceFile>(*path) : std::nullopt);
 }
 
 std::shared_ptr<ConvChoice> machine_conv_choice() {

@@ -14,7 +14,7 @@
 
 namespace mdsm {
 
-/// One candidate's time for one convolution, in seconds: the least of three runs.
+/// One candidate's time for one convolution, in seconds: the least of a few runs.
 struct ConvTiming {
   std::string method;
   double seconds = 0;
@@ -36,13 +36,11 @@ struct ConvDecision {
 /// calls look the answer up. Batches count as the next power of two. Calls from several threads are safe.
 ///
 /// Methods differ in rounding alone. With a file (choice_file.h) every process on the machine uses the same ones, and a
-/// training state carries its own (chosen(), adopt()), so that repeated and resumed runs give the same bytes;
-/// `Candidates::aten` gives up the choice. docs/adr/0006.
+/// training state carries its own (chosen(), adopt()), so that repeated and resumed runs give the same bytes. Where a
+/// pointer to a choice is null nothing is measured: LibTorch's methods. docs/adr/0006.
 class ConvChoice {
  public:
-  enum class Candidates { all, aten };
-
-  explicit ConvChoice(Candidates candidates = Candidates::all, std::optional<ChoiceFile> file = std::nullopt);
+  explicit ConvChoice(std::optional<ChoiceFile> file = std::nullopt);
 
   /// As in conv_passes.h; `bias` (K) may be undefined.
   Tensor forward(const Tensor& x, const Tensor& weight, const Tensor& bias, const ConvGeometry& geometry);
@@ -65,7 +63,6 @@ class ConvChoice {
   template <class Method, class Run>
   Method choose(const ConvDecision& blank, const std::vector<Method>& methods, Run run);
 
-  Candidates candidates_;
   std::optional<ChoiceFile> file_;
   mutable std::mutex mutex_;
   Choices known_;
@@ -75,7 +72,8 @@ class ConvChoice {
 /// A choice with decisions of its own that starts from, and adds to, ChoiceFile::of_this_machine().
 std::shared_ptr<ConvChoice> new_machine_conv_choice();
 
-/// The one that energies share unless they are given another: a cache of measurements of this machine.
+/// The one of this process, for all energies that have no decisions of their own to keep: a cache of measurements of
+/// this machine.
 std::shared_ptr<ConvChoice> machine_conv_choice();
 
 }  // namespace mdsm

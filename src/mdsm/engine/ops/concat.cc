@@ -20,23 +20,14 @@ Shape Concat::output_shape(const std::vector<Shape>& x) const {
   return y;
 }
 
-Tensor Concat::run_forward(Point& at) const { return run_tangent_forward(at, at.x); }
-
-Tensors Concat::run_backward(const Point& at, const Tensor& y_bar, const InputAdjoints&, Grads*) const {
+Tensors Concat::adjoint(const Tensor& y_bar, const std::vector<Shape>& x) const {
   Tensors x_bar;
   int64_t first = 0;
-  for (const Shape& shape : at.shapes) {
+  for (const Shape& shape : x) {
     x_bar.push_back(y_bar.narrow(1, first, shape[1]));
     first += shape[1];
   }
   return x_bar;
-}
-
-Tensor Concat::run_tangent_forward(const Point&, const Tensors& x_dot) const { return at::cat(x_dot, 1); }
-
-Tensors Concat::run_tangent_backward(const Point& at, const Tangent&, const Tensor&, const Tensor& y_bar_dot,
-                                     const InputAdjoints& inputs, Grads* grads) const {
-  return run_backward(at, y_bar_dot, inputs, grads);
 }
 
 }  // namespace mdsm

@@ -1,24 +1,21 @@
 #pragma once
 
-#include "mdsm/engine/op.h"
+#include "mdsm/engine/ops/linear_map.h"
 
 namespace mdsm {
 
 /// Images laid side by side along the channels: (B, C_0, H, W), (B, C_1, H, W), ... -> (B, C_0 + C_1 + ..., H, W).
-class Concat final : public Op {
+class Concat final : public LinearMap {
  public:
   explicit Concat(size_t count = 2) : count_(count) {}
 
   std::string name() const override;
   Shape output_shape(const std::vector<Shape>& x) const override;
-  Reads reads(Keep) const override { return Reads::nothing; }
 
  private:
-  Tensor run_forward(Point& at) const override;
-  Tensors run_backward(const Point& at, const Tensor& y_bar, const InputAdjoints& inputs, Grads* grads) const override;
-  Tensor run_tangent_forward(const Point& at, const Tensors& x_dot) const override;
-  Tensors run_tangent_backward(const Point& at, const Tangent& dot, const Tensor& y_bar, const Tensor& y_bar_dot,
-                               const InputAdjoints& inputs, Grads* grads) const override;
+  Tensor apply(const Tensors& x) const override { return at::cat(x, 1); }
+  Tensors adjoint(const Tensor& y_bar, const std::vector<Shape>& x) const override;
+
   size_t count_;
 };
 

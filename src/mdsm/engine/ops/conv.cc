@@ -66,30 +66,21 @@ Tensors Conv::prepare(const Tensors& theta, at::ScalarType compute) const {
   return prepared;
 }
 
-namespace {
-
-ConvChoice& choice_at(const Point& at) {
-  static ConvChoice as_libtorch(ConvChoice::Candidates::aten);
-  return at.conv_choice ? *at.conv_choice : as_libtorch;
-}
-
-}  // namespace
-
 // (L1)
 Tensor Conv::run_forward(Point& at) const {
-  return conv_product(choice_at(at), sizes_, at.x[0], at.theta[0], bias_ == Bias::learned ? at.theta[1] : Tensor());
+  return conv_product(at.conv_choice, sizes_, at.x[0], at.theta[0], bias_ == Bias::learned ? at.theta[1] : Tensor());
 }
 
 // (L2), and theta_bar
 Tensors Conv::run_backward(const Point& at, const Tensor& y_bar, const InputAdjoints& inputs, Grads* grads) const {
   if (grads) add_gradients(at, std::array{ConvPair{at.x.at(0), y_bar}}, y_bar, *grads);
   if (inputs.skipped()) return {Tensor()};
-  return {conv_adjoint(choice_at(at), sizes_, y_bar, at.theta[0], at.shapes[0])};
+  return {conv_adjoint(at.conv_choice, sizes_, y_bar, at.theta[0], at.shapes[0])};
 }
 
 // (L3): the bias does not move
 Tensor Conv::run_tangent_forward(const Point& at, const Tensors& x_dot) const {
-  return conv_product(choice_at(at), sizes_, x_dot[0], at.theta[0], Tensor());
+  return conv_product(at.conv_choice, sizes_, x_dot[0], at.theta[0], Tensor());
 }
 
 // (L4): only the weight has a cross term
@@ -100,7 +91,7 @@ Tensors Conv::run_tangent_backward(const Point& at, const Tangent& dot, const Te
     add_gradients(at, pairs, y_bar_dot, *grads);
   }
   if (inputs.skipped()) return {Tensor()};
-  return {conv_adjoint(choice_at(at), sizes_, y_bar_dot, at.theta[0], at.shapes[0])};
+  return {conv_adjoint(at.conv_choice, sizes_, y_bar_dot, at.theta[0], at.shapes[0])};
 }
 
 Tensor Conv::sliced(const Tensor& weight) const {
@@ -109,10 +100,10 @@ Tensor Conv::sliced(const Tensor& weight) const {
 
 void Conv::add_gradients(const Point& at, std::span<const ConvPair> pairs, const Tensor& bias_bar, Grads& grads) const {
   if (fold_ == Fold::none) {
-    add_conv_weight_adjoint(choice_at(at), sizes_, pairs, sliced(grads.at(0)));
+    add_conv_weight_adjoint(at.conv_choice, sizes_, pairs, sliced(grads.at(0)));
   } else {
     const Tensor kernel_bar = at::zeros(at.theta[0].sizes(), grads.at(0).options());
-    add_conv_weight_adjoint(choice_at(at), sizes_, pairs, kernel_bar);
+    add_conv_weight_adjoint(at.conv_choice, sizes_, pairs, kernel_bar);
     add_unfolded(fold_, kernel_bar, sliced(grads.at(0)));
   }
   if (bias_ == Bias::learned) grads.add(1, kernels::channel_sums(bias_bar));

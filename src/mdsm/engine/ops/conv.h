@@ -2,11 +2,12 @@
 
 #include <span>
 
-#include "mdsm/engine/initial_weights.h"
 #include "mdsm/engine/kernels/conv_geometry.h"
 #include "mdsm/engine/op.h"
 
 namespace mdsm {
+
+enum class Bias { none, learned };
 
 enum class ConvKind { plain, transposed };
 

@@ -17,28 +17,44 @@ Shape conv_output_shape(const ConvSizes& s, const Shape& x) {
   return {x[0], s.out, side(x[2]), side(x[3])};
 }
 
-Tensor conv_product(ConvChoice& choice, const ConvSizes& s, const Tensor& x, const Tensor& weight, const Tensor& bias) {
+namespace {
+
+Tensor forward(ConvChoice* choice, const Tensor& x, const Tensor& weight, const Tensor& bias, const ConvGeometry& g) {
+  if (!choice) return conv_forward(x, weight, bias, g, ConvMethod::aten);
+  return choice->forward(x, weight, bias, g);
+}
+
+Tensor input_gradient(ConvChoice* choice, const Tensor& y_bar, const Tensor& weight, const ConvGeometry& g,
+                      int64_t height, int64_t width) {
+  if (!choice) return conv_input_gradient(y_bar, weight, g, height, width, ConvMethod::aten);
+  return choice->input_gradient(y_bar, weight, g, height, width);
+}
+
+}  // namespace
+
+Tensor conv_product(ConvChoice* choice, const ConvSizes& s, const Tensor& x, const Tensor& weight, const Tensor& bias) {
   const Tensor input = channels_last(x);
-  if (s.kind == ConvKind::plain) return choice.forward(input, weight, bias, s.geometry());
+  if (s.kind == ConvKind::plain) return forward(choice, input, weight, bias, s.geometry());
   const Shape y = conv_output_shape(s, {x.sizes().begin(), x.sizes().end()});
-  Tensor product = choice.input_gradient(input, weight, s.geometry(), y[2], y[3]);
+  Tensor product = input_gradient(choice, input, weight, s.geometry(), y[2], y[3]);
   return bias.defined() ? product.add_(bias.view({1, -1, 1, 1})) : product;
 }
 
-Tensor conv_adjoint(ConvChoice& choice, const ConvSizes& s, const Tensor& y_bar, const Tensor& weight,
+Tensor conv_adjoint(ConvChoice* choice, const ConvSizes& s, const Tensor& y_bar, const Tensor& weight,
                     const Shape& x_shape) {
-  if (s.kind == ConvKind::transposed) return choice.forward(channels_last(y_bar), weight, Tensor(), s.geometry());
-  return choice.input_gradient(channels_last(y_bar), weight, s.geometry(), x_shape[2], x_shape[3]);
+  if (s.kind == ConvKind::transposed) return forward(choice, channels_last(y_bar), weight, Tensor(), s.geometry());
+  return input_gradient(choice, channels_last(y_bar), weight, s.geometry(), x_shape[2], x_shape[3]);
 }
 
-void add_conv_weight_adjoint(ConvChoice& choice, const ConvSizes& s, std::span<const ConvPair> pairs,
+void add_conv_weight_adjoint(ConvChoice* choice, const ConvSizes& s, std::span<const ConvPair> pairs,
                              const Tensor& out) {
   std::vector<ConvPair> laid_out;
   for (const auto& [x, y_bar] : pairs) {
     laid_out.push_back({channels_last(x), channels_last(y_bar)});
     if (s.kind == ConvKind::transposed) std::swap(laid_out.back().x, laid_out.back().y_bar);
   }
-  choice.add_weight_gradient(laid_out, s.geometry(), out);
+  if (choice) choice->add_weight_gradient(laid_out, s.geometry(), out);
+  else add_conv_weight_gradient(laid_out, s.geometry(), WeightGradientMethod::aten, out);
 }
 
 }  // namespace mdsm

@@ -1,22 +1,18 @@
 #pragma once
 
-#include "mdsm/engine/op.h"
+#include "mdsm/engine/ops/linear_map.h"
 
 namespace mdsm {
 
 /// (B, ...) -> (B, n), in PyTorch's order of entries.
-class Flatten final : public Op {
+class Flatten final : public LinearMap {
  public:
   std::string name() const override { return "flatten"; }
   Shape output_shape(const std::vector<Shape>& x) const override;
-  Reads reads(Keep) const override { return Reads::nothing; }
 
  private:
-  Tensor run_forward(Point& at) const override;
-  Tensors run_backward(const Point& at, const Tensor& y_bar, const InputAdjoints& inputs, Grads* grads) const override;
-  Tensor run_tangent_forward(const Point& at, const Tensors& x_dot) const override;
-  Tensors run_tangent_backward(const Point& at, const Tangent& dot, const Tensor& y_bar, const Tensor& y_bar_dot,
-                               const InputAdjoints& inputs, Grads* grads) const override;
+  Tensor apply(const Tensors& x) const override { return x[0].flatten(1); }
+  Tensors adjoint(const Tensor& y_bar, const std::vector<Shape>& x) const override { return {y_bar.reshape(x[0])}; }
 };
 
 }  // namespace mdsm

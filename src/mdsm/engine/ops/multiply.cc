@@ -16,18 +16,4 @@ Shape Multiply::output_shape(const std::vector<Shape>& x) const {
   return x[0];
 }
 
-Tensor Multiply::run_forward(Point& at) const { return at.x[0] * factor_; }
-
-Tensors Multiply::run_backward(const Point&, const Tensor& y_bar, const InputAdjoints& inputs, Grads*) const {
-  if (inputs.skipped()) return {Tensor()};
-  return {y_bar * factor_};
-}
-
-Tensor Multiply::run_tangent_forward(const Point&, const Tensors& x_dot) const { return x_dot[0] * factor_; }
-
-Tensors Multiply::run_tangent_backward(const Point& at, const Tangent&, const Tensor&, const Tensor& y_bar_dot,
-                                       const InputAdjoints& inputs, Grads* grads) const {
-  return run_backward(at, y_bar_dot, inputs, grads);
-}
-
 }  // namespace mdsm

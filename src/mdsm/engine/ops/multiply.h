@@ -1,25 +1,22 @@
 #pragma once
 
-#include "mdsm/engine/op.h"
+#include "mdsm/engine/ops/linear_map.h"
 
 namespace mdsm {
 
-/// y = factor x, any shape, for a constant that is no parameter: each pass is itself on what it is given.
-class Multiply final : public Op {
+/// y = factor x, any shape, for a constant that is no parameter.
+class Multiply final : public LinearMap {
  public:
   /// \throws Error unless the factor is a finite number other than 0
   explicit Multiply(double factor);
 
   std::string name() const override;
   Shape output_shape(const std::vector<Shape>& x) const override;
-  Reads reads(Keep) const override { return Reads::nothing; }
 
  private:
-  Tensor run_forward(Point& at) const override;
-  Tensors run_backward(const Point& at, const Tensor& y_bar, const InputAdjoints& inputs, Grads* grads) const override;
-  Tensor run_tangent_forward(const Point& at, const Tensors& x_dot) const override;
-  Tensors run_tangent_backward(const Point& at, const Tangent& dot, const Tensor& y_bar, const Tensor& y_bar_dot,
-                               const InputAdjoints& inputs, Grads* grads) const override;
+  Tensor apply(const Tensors& x) const override { return x[0] * factor_; }
+  Tensors adjoint(const Tensor& y_bar, const std::vector<Shape>&) const override { return {y_bar * factor_}; }
+
   double factor_;
 };
 

@@ -4,6 +4,7 @@
 #include "mdsm/engine/ops/shapes.h"
 
 namespace mdsm {
+
 Shape MeanPool::output_shape(const std::vector<Shape>& x) const {
   require_arity(name(), x, 1);
   require_images(name(), x[0]);
@@ -11,19 +12,10 @@ Shape MeanPool::output_shape(const std::vector<Shape>& x) const {
   return {x[0][0], x[0][1], x[0][2] / 2, x[0][3] / 2};
 }
 
-Tensor MeanPool::run_forward(Point& at) const { return kernels::sum_2x2(at.x[0], 0.25F); }
+Tensor MeanPool::apply(const Tensors& x) const { return kernels::sum_2x2(x[0], 0.25F); }
 
-Tensors MeanPool::run_backward(const Point&, const Tensor& y_bar, const InputAdjoints&, Grads*) const {
+Tensors MeanPool::adjoint(const Tensor& y_bar, const std::vector<Shape>&) const {
   return {kernels::repeat_2x2(y_bar, 0.25F)};
-}
-
-Tensor MeanPool::run_tangent_forward(const Point&, const Tensors& x_dot) const {
-  return kernels::sum_2x2(x_dot[0], 0.25F);
-}
-
-Tensors MeanPool::run_tangent_backward(const Point& at, const Tangent&, const Tensor&, const Tensor& y_bar_dot,
-                                       const InputAdjoints& inputs, Grads* grads) const {
-  return run_backward(at, y_bar_dot, inputs, grads);
 }
 
 Shape Upsample::output_shape(const std::vector<Shape>& x) const {
@@ -32,19 +24,8 @@ Shape Upsample::output_shape(const std::vector<Shape>& x) const {
   return {x[0][0], x[0][1], 2 * x[0][2], 2 * x[0][3]};
 }
 
-Tensor Upsample::run_forward(Point& at) const { return kernels::repeat_2x2(at.x[0], 1); }
+Tensor Upsample::apply(const Tensors& x) const { return kernels::repeat_2x2(x[0], 1); }
 
-Tensors Upsample::run_backward(const Point&, const Tensor& y_bar, const InputAdjoints&, Grads*) const {
-  return {kernels::sum_2x2(y_bar, 1)};
-}
-
-Tensor Upsample::run_tangent_forward(const Point&, const Tensors& x_dot) const {
-  return kernels::repeat_2x2(x_dot[0], 1);
-}
-
-Tensors Upsample::run_tangent_backward(const Point& at, const Tangent&, const Tensor&, const Tensor& y_bar_dot,
-                                       const InputAdjoints& inputs, Grads* grads) const {
-  return run_backward(at, y_bar_dot, inputs, grads);
-}
+Tensors Upsample::adjoint(const Tensor& y_bar, const std::vector<Shape>&) const { return {kernels::sum_2x2(y_bar, 1)}; }
 
 }  // namespace mdsm

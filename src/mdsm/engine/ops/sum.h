@@ -1,24 +1,21 @@
 #pragma once
 
-#include "mdsm/engine/op.h"
+#include "mdsm/engine/ops/linear_map.h"
 
 namespace mdsm {
 
-/// y = x_0 + x_1 + ... : inputs of one shape. Linear, without parameters: each pass is its own tangent.
-class Sum final : public Op {
+/// y = x_0 + x_1 + ... : inputs of one shape.
+class Sum final : public LinearMap {
  public:
   explicit Sum(size_t count = 2) : count_(count) {}
 
   std::string name() const override;
   Shape output_shape(const std::vector<Shape>& x) const override;
-  Reads reads(Keep) const override { return Reads::nothing; }
 
  private:
-  Tensor run_forward(Point& at) const override;
-  Tensors run_backward(const Point& at, const Tensor& y_bar, const InputAdjoints& inputs, Grads* grads) const override;
-  Tensor run_tangent_forward(const Point& at, const Tensors& x_dot) const override;
-  Tensors run_tangent_backward(const Point& at, const Tangent& dot, const Tensor& y_bar, const Tensor& y_bar_dot,
-                               const InputAdjoints& inputs, Grads* grads) const override;
+  Tensor apply(const Tensors& x) const override;
+  Tensors adjoint(const Tensor& y_bar, const std::vector<Shape>&) const override { return Tensors(count_, y_bar); }
+
   size_t count_;
 };
 

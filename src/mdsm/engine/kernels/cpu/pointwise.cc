@@ -40,53 +40,43 @@ template <class T> HWY_INLINE FloatVector reciprocal(FloatVector x) {
   return hn::Mul(estimate, hn::NegMulAdd(x, estimate, constant(2)));
 }
 
-/// From the output y: ELU' = min(y, 0) + 1, and ELU'' x_dot = y_dot where y < 0, else 0.
-struct Elu {
-  /// e^x - 1 by a difference is off by 4e-6, far below bfloat16; float32 asks for Expm1. NaN fails both comparisons and
-  /// stays.
-  template <class T> static FloatVector phi(FloatVector x) {
-    const FloatVector low = hn::Min(x, hn::Zero(Floats()));
-    FloatVector curve;
-    if constexpr (sizeof(T) == 2) curve = hn::Sub(exponential<T>(low), constant(1));
-    else curve = hn::Expm1(Floats(), low);
-    return hn::IfThenElse(hn::Lt(x, hn::Zero(Floats())), curve, x);
-  }
-  template <class T> static FloatVector slope(FloatVector y) {
-    return hn::Add(hn::Min(y, hn::Zero(Floats())), constant(1));
-  }
-  template <class T> static FloatVector bend(FloatVector y, FloatVector y_dot) {
-    return hn::IfThenElseZero(hn::Lt(y, hn::Zero(Floats())), y_dot);
-  }
-};
+#include "mdsm/engine/ops/phi-inl.h"
 
-/// From the input x, with g = 1/(1 + e^-x): SiLU' = g (1 + x (1-g)), SiLU'' = g (1-g) (2 + x (1-2g)).
-struct Silu {
-  /// e^87 is the largest that float32 holds with room to add 1.
-  template <class T> static FloatVector gate(FloatVector x) {
-    const FloatVector power = exponential<T>(hn::Neg(hn::Max(x, constant(-87))));
-    return reciprocal<T>(hn::Add(constant(1), power));
+/// The arithmetic of phi-inl.h over lanes, as exact as memory of type T asks for.
+template <class T> struct Lanes {
+  using Value = FloatVector;
+  static HWY_INLINE Value number(float c) { return constant(c); }
+  static HWY_INLINE Value neg(Value a) { return hn::Neg(a); }
+  static HWY_INLINE Value add(Value a, Value b) { return hn::Add(a, b); }
+  static HWY_INLINE Value sub(Value a, Value b) { return hn::Sub(a, b); }
+  static HWY_INLINE Value mul(Value a, Value b) { return hn::Mul(a, b); }
+  static HWY_INLINE Value fma(Value a, Value b, Value c) { return hn::MulAdd(a, b, c); }
+  static HWY_INLINE Value fnma(Value a, Value b, Value c) { return hn::NegMulAdd(a, b, c); }
+  // x86 gives the second operand where one is NaN.
+  static HWY_INLINE Value min(Value a, Value b) { return hn::Min(b, a); }
+  static HWY_INLINE Value max(Value a, Value b) { return hn::Max(b, a); }
+  static HWY_INLINE Value negative(Value a, Value b, Value c) {
+    return hn::IfThenElse(hn::Lt(a, hn::Zero(Floats())), b, c);
   }
-  template <class T> static FloatVector phi(FloatVector x) { return hn::Mul(x, gate<T>(x)); }
-  template <class T> static FloatVector slope(FloatVector x) {
-    const FloatVector g = gate<T>(x);
-    return hn::Mul(g, hn::MulAdd(x, hn::Sub(constant(1), g), constant(1)));
+  static HWY_INLINE Value exp(Value a) { return exponential<T>(a); }
+  /// By a difference off by 4e-6, far below bfloat16; float32 asks for Expm1.
+  static HWY_INLINE Value expm1(Value a) {
+    if constexpr (sizeof(T) == 2) return hn::Sub(exponential<T>(a), constant(1));
+    else return hn::Expm1(Floats(), a);
   }
-  template <class T> static FloatVector bend(FloatVector x, FloatVector x_dot) {
-    const FloatVector g = gate<T>(x);
-    const FloatVector inner = hn::MulAdd(x, hn::NegMulAdd(constant(2), g, constant(1)), constant(2));
-    return hn::Mul(hn::Mul(hn::Mul(g, hn::Sub(constant(1), g)), inner), x_dot);
-  }
+  static HWY_INLINE Value inverse(Value a) { return reciprocal<T>(a); }
 };
 
 template <class Function, class T> void forward_as(const T* x, T* y, int64_t count) {
   transform(
-      count, y, [](FloatVector a) HWY_ATTR { return Function::template phi<T>(a); }, x);
+      count, y, [](FloatVector a) HWY_ATTR { return Function::template phi<Lanes<T>>(a); }, x);
 }
 
 template <class Function, class T> void slope_as(const T* read, const T* d, const T* onto, T* out, int64_t count) {
-  const auto product = [](FloatVector r, FloatVector a) HWY_ATTR { return hn::Mul(Function::template slope<T>(r), a); };
+  const auto product = [](FloatVector r, FloatVector a)
+                           HWY_ATTR { return hn::Mul(Function::template slope<Lanes<T>>(r), a); };
   const auto sum = [](FloatVector r, FloatVector a, FloatVector b)
-                       HWY_ATTR { return hn::MulAdd(Function::template slope<T>(r), a, b); };
+                       HWY_ATTR { return hn::MulAdd(Function::template slope<Lanes<T>>(r), a, b); };
   if (onto) transform(count, out, sum, read, d, onto);
   else transform(count, out, product, read, d);
 }
@@ -95,7 +85,8 @@ template <class Function, class T>
 void bend_as(const T* read, const T* read_dot, const T* y_bar, const T* y_bar_dot, const T* onto, T* out,
              int64_t count) {
   const auto plain = [](FloatVector r, FloatVector r_dot, FloatVector a, FloatVector a_dot) HWY_ATTR {
-    return hn::MulAdd(Function::template slope<T>(r), a_dot, hn::Mul(Function::template bend<T>(r, r_dot), a));
+    return hn::MulAdd(Function::template slope<Lanes<T>>(r), a_dot,
+                      hn::Mul(Function::template bend<Lanes<T>>(r, r_dot), a));
   };
   const auto sum = [&](FloatVector r, FloatVector r_dot, FloatVector a, FloatVector a_dot, FloatVector b)
                        HWY_ATTR { return hn::Add(plain(r, r_dot, a, a_dot), b); };
@@ -103,37 +94,40 @@ void bend_as(const T* read, const T* read_dot, const T* y_bar, const T* y_bar_do
   else transform(count, out, plain, read, read_dot, y_bar, y_bar_dot);
 }
 
-template <class T> void forward(Phi phi, const T* x, T* y, int64_t count) {
-  if (phi == Phi::elu) forward_as<Elu>(x, y, count);
-  else forward_as<Silu>(x, y, count);
+/// Calls run(row) for row number `phi` of the table.
+template <class Run, class... Row> void with_row(size_t phi, PhiTable<Row...>, const Run& run) {
+  size_t index = 0;
+  static_cast<void>(((index++ == phi && (run(Row()), true)) || ...));
 }
 
-template <class T> void slope(Phi phi, const T* read, const T* d, const T* onto, T* out, int64_t count) {
-  if (phi == Phi::elu) slope_as<Elu>(read, d, onto, out, count);
-  else slope_as<Silu>(read, d, onto, out, count);
+template <class T> void forward(size_t phi, const T* x, T* y, int64_t count) {
+  with_row(phi, Phis(), [=]<class Row>(Row) { forward_as<Row>(x, y, count); });
+}
+
+template <class T> void slope(size_t phi, const T* read, const T* d, const T* onto, T* out, int64_t count) {
+  with_row(phi, Phis(), [=]<class Row>(Row) { slope_as<Row>(read, d, onto, out, count); });
 }
 
 template <class T>
-void bend(Phi phi, const T* read, const T* read_dot, const T* y_bar, const T* y_bar_dot, const T* onto, T* out,
+void bend(size_t phi, const T* read, const T* read_dot, const T* y_bar, const T* y_bar_dot, const T* onto, T* out,
           int64_t count) {
-  if (phi == Phi::elu) bend_as<Elu>(read, read_dot, y_bar, y_bar_dot, onto, out, count);
-  else bend_as<Silu>(read, read_dot, y_bar, y_bar_dot, onto, out, count);
+  with_row(phi, Phis(), [=]<class Row>(Row) { bend_as<Row>(read, read_dot, y_bar, y_bar_dot, onto, out, count); });
 }
 
 using BFloat16 = c10::BFloat16;
-void forward_f32(Phi phi, const float* x, float* y, int64_t n) { forward(phi, x, y, n); }
-void forward_bf16(Phi phi, const BFloat16* x, BFloat16* y, int64_t n) { forward(phi, x, y, n); }
-void slope_f32(Phi phi, const float* r, const float* d, const float* onto, float* out, int64_t n) {
+void forward_f32(size_t phi, const float* x, float* y, int64_t n) { forward(phi, x, y, n); }
+void forward_bf16(size_t phi, const BFloat16* x, BFloat16* y, int64_t n) { forward(phi, x, y, n); }
+void slope_f32(size_t phi, const float* r, const float* d, const float* onto, float* out, int64_t n) {
   slope(phi, r, d, onto, out, n);
 }
-void slope_bf16(Phi phi, const BFloat16* r, const BFloat16* d, const BFloat16* onto, BFloat16* out, int64_t n) {
+void slope_bf16(size_t phi, const BFloat16* r, const BFloat16* d, const BFloat16* onto, BFloat16* out, int64_t n) {
   slope(phi, r, d, onto, out, n);
 }
-void bend_f32(Phi phi, const float* r, const float* r_dot, const float* a, const float* a_dot, const float* onto,
+void bend_f32(size_t phi, const float* r, const float* r_dot, const float* a, const float* a_dot, const float* onto,
               float* out, int64_t n) {
   bend(phi, r, r_dot, a, a_dot, onto, out, n);
 }
-void bend_bf16(Phi phi, const BFloat16* r, const BFloat16* r_dot, const BFloat16* a, const BFloat16* a_dot,
+void bend_bf16(size_t phi, const BFloat16* r, const BFloat16* r_dot, const BFloat16* a, const BFloat16* a_dot,
                const BFloat16* onto, BFloat16* out, int64_t n) {
   bend(phi, r, r_dot, a, a_dot, onto, out, n);
 }
@@ -179,7 +173,7 @@ bool fits_pointwise(const Tensors& tensors) {
   });
 }
 
-Tensor pointwise_forward(Phi phi, const Tensor& x) {
+Tensor pointwise_forward(size_t phi, const Tensor& x) {
   Tensor y = at::empty_like(x);
   over_slices(y, [&](auto tag, int64_t i, int64_t n) {
     using T = decltype(tag);
@@ -189,7 +183,7 @@ Tensor pointwise_forward(Phi phi, const Tensor& x) {
   return y;
 }
 
-Tensor pointwise_slope(Phi phi, const Tensor& read, const Tensor& d, const Tensor& onto) {
+Tensor pointwise_slope(size_t phi, const Tensor& read, const Tensor& d, const Tensor& onto) {
   Tensor out = at::empty_like(d);
   over_slices(out, [&](auto tag, int64_t i, int64_t n) {
     using T = decltype(tag);
@@ -202,8 +196,8 @@ Tensor pointwise_slope(Phi phi, const Tensor& read, const Tensor& d, const Tenso
   return out;
 }
 
-Tensor pointwise_bend(Phi phi, const Tensor& read, const Tensor& read_dot, const Tensor& y_bar, const Tensor& y_bar_dot,
-                      const Tensor& onto) {
+Tensor pointwise_bend(size_t phi, const Tensor& read, const Tensor& read_dot, const Tensor& y_bar,
+                      const Tensor& y_bar_dot, const Tensor& onto) {
   Tensor out = at::empty_like(y_bar);
   over_slices(out, [&](auto tag, int64_t i, int64_t n) {
     using T = decltype(tag);

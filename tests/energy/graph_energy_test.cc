@@ -1,11 +1,10 @@
 // Graphs of a few ops against LibTorch's double backward, and what the runner promises about memory and reuse.
-#include "mdsm/engine/graph.h"
+#include "mdsm/energy/graph_energy.h"
 
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
 
 #include "mdsm/base/rng.h"
-#include "mdsm/energy/graph_energy.h"
 #include "mdsm/engine/ops/concat.h"
 #include "mdsm/engine/ops/conv.h"
 #include "mdsm/engine/ops/linear_head.h"
@@ -22,7 +21,7 @@ using testing::expect_close;
 using testing::expect_error;
 
 OpPointer conv(int64_t in, int64_t out) { return std::make_shared<Conv>(conv3x3(in, out), Bias::learned); }
-OpPointer elu() { return std::make_shared<Pointwise>(elu_function()); }
+OpPointer elu() { return std::make_shared<Pointwise>(pointwise_function("elu")); }
 
 /// h = conv_0(x); E = head(concat(elu(h), h) + concat(h, h)): a slot with five readers.
 Graph small_graph() {
@@ -57,7 +56,7 @@ Parameters draw(const Graph& graph, at::ScalarType type) {
 
 Tensor batch(uint32_t step) { return RandomRows::slots(4, Stream::data, 0, 3).normal(step, {1, 4, 4}, at::kDouble); }
 
-TEST(Graph, MatchesDoubleBackward) {
+TEST(GraphEnergy, MatchesDoubleBackward) {
   const Graph graph = small_graph();
   const Parameters theta = draw(graph, at::kDouble);
   const GraphEnergy energy(graph, theta, {.arithmetic = at::kDouble});
@@ -82,7 +81,7 @@ TEST(Graph, MatchesDoubleBackward) {
   }
 }
 
-TEST(Graph, PullBackAddsAndCanBeRepeated) {
+TEST(GraphEnergy, PullBackAddsAndCanBeRepeated) {
   const Graph graph = small_graph();
   const Parameters theta = draw(graph, at::kDouble);
   const GraphEnergy energy(graph, theta, {.arithmetic = at::kDouble});
@@ -95,7 +94,7 @@ TEST(Graph, PullBackAddsAndCanBeRepeated) {
   expect_close(twice.flat(), 3 * once.flat(), 1e-12);
 }
 
-TEST(Graph, ReadsParametersAtEachCall) {
+TEST(GraphEnergy, ReadsParametersAtEachCall) {
   const Graph graph = small_graph();
   const Parameters theta = draw(graph, at::kDouble);
   const GraphEnergy energy(graph, theta, {.arithmetic = at::kDouble});
@@ -104,7 +103,7 @@ TEST(Graph, ReadsParametersAtEachCall) {
   expect_close(energy.value(batch(0)), before + 1, 1e-12);
 }
 
-TEST(Graph, Bfloat16IsNearFloat32) {
+TEST(GraphEnergy, Bfloat16IsNearFloat32) {
   const Graph graph = small_graph();
   const Parameters theta = draw(graph, at::kFloat);
   const GraphEnergy exact(graph, theta);
@@ -114,20 +113,20 @@ TEST(Graph, Bfloat16IsNearFloat32) {
   expect_close(rounded.gradient(x), exact.gradient(x), 0.03);
 }
 
-TEST(Graph, KeepsTheOrderInWhichParametersAreNamed) {
+TEST(GraphEnergy, KeepsTheOrderInWhichParametersAreNamed) {
   const std::vector<std::pair<std::string, Shape>> parameters = small_graph().parameters();
   ASSERT_EQ(parameters.size(), 8U);
   EXPECT_EQ(parameters[0].first, "stem.weight");
   EXPECT_EQ(parameters[0].second, (Shape{2, 1, 3, 3}));
 }
 
-TEST(Graph, ListsItsOps) {
+TEST(GraphEnergy, ListsItsOps) {
   const std::string text = describe(small_graph());
   EXPECT_NE(text.find("conv 3x3, 1 -> 2"), std::string::npos);
   EXPECT_NE(text.find("quadratic head of 64"), std::string::npos);
 }
 
-TEST(Graph, RejectsWhatDoesNotFit) {
+TEST(GraphEnergy, RejectsWhatDoesNotFit) {
   Graph graph({{1, 4, 4}});
   expect_error([&] { graph.add(conv(2, 2), {graph.input(0)}, {"w", "b"}); }, "expected 2 channels");
   expect_error([&] { graph.add(conv(1, 2), {graph.input(0)}, {"w"}); }, "1 parameter names");

@@ -1,0 +1,63 @@
+// The pointwise functions of networks, each written once: its value, its slope and its bend over any kind of number.
+//
+// Meant to be included inside a namespace, anew for every kind of number: tensors (ops/pointwise.cc), vectors of each
+// instruction set (kernels/cpu/pointwise.cc), scalars (tests), later the floats of a GPU. Hence no guard, no namespace
+// and no headers: plain C++ that NVRTC reads as well (MDSM_PHI: what it wants before a function).
+//
+// N gives the numbers and their arithmetic:
+//
+//     N::Value             the type; N::number(c) is a constant
+//     neg add sub mul      -a, a + b, a - b, a b
+//     fma fnma             a b + c, c - a b
+//     min max              of a and a constant b; NaN where a is NaN
+//     negative             negative(a, b, c): b where a < 0, else c
+//     exp expm1 inverse    e^a, e^a - 1, 1/a
+#ifndef MDSM_PHI
+#define MDSM_PHI
+#endif
+
+/// y = x for x > 0, else e^x - 1. Clevert et al. 2016, arXiv:1511.07289.
+struct Elu {
+  static constexpr const char* kName = "elu";
+  /// Whether slope and bend are functions of y, which saves keeping x, or of x.
+  static constexpr bool kReadsOutput = true;
+
+  template <class N> MDSM_PHI static typename N::Value phi(typename N::Value x) {
+    return N::negative(x, N::expm1(N::min(x, N::number(0))), x);
+  }
+  /// phi' = min(y, 0) + 1
+  template <class N> MDSM_PHI static typename N::Value slope(typename N::Value y) {
+    return N::add(N::min(y, N::number(0)), N::number(1));
+  }
+  /// phi'' x_dot = y_dot where x < 0, which is where y < 0
+  template <class N> MDSM_PHI static typename N::Value bend(typename N::Value y, typename N::Value y_dot) {
+    return N::negative(y, y_dot, N::number(0));
+  }
+};
+
+/// y = x / (1 + e^-x). Elfwing et al. 2018, arXiv:1702.03118.
+struct Silu {
+  static constexpr const char* kName = "silu";
+  static constexpr bool kReadsOutput = false;
+
+  /// g = 1/(1 + e^-x). e^87 is the largest that float32 holds with room to add 1.
+  template <class N> MDSM_PHI static typename N::Value gate(typename N::Value x) {
+    return N::inverse(N::add(N::number(1), N::exp(N::neg(N::max(x, N::number(-87))))));
+  }
+  template <class N> MDSM_PHI static typename N::Value phi(typename N::Value x) { return N::mul(x, gate<N>(x)); }
+  /// phi' = g (1 + x (1-g))
+  template <class N> MDSM_PHI static typename N::Value slope(typename N::Value x) {
+    const typename N::Value g = gate<N>(x);
+    return N::mul(g, N::fma(x, N::sub(N::number(1), g), N::number(1)));
+  }
+  /// phi'' x_dot = g (1-g) (2 + x (1-2g)) x_dot
+  template <class N> MDSM_PHI static typename N::Value bend(typename N::Value x, typename N::Value x_dot) {
+    const typename N::Value g = gate<N>(x);
+    const typename N::Value inner = N::fma(x, N::fnma(N::number(2), g, N::number(1)), N::number(2));
+    return N::mul(N::mul(N::mul(g, N::sub(N::number(1), g)), inner), x_dot);
+  }
+};
+
+/// The table. A function's place in it is its number in every kind of arithmetic.
+template <class... Row> struct PhiTable {};
+using Phis = PhiTable<Elu, Silu>;
