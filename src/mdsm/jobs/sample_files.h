@@ -13,11 +13,11 @@ namespace mdsm {
 
 /// Where samples go; what is empty is not written.
 struct SampleFiles {
-  std::string out;      ///< a folder for a PNG a sample, or an array X.npy, not clamped
-  std::string grid;     ///< one picture X.png of all samples
-  std::string trace;    ///< a table X.csv, a row a step
-  std::string animate;  ///< the chains on their way, X.png or X.apng
-  int64_t frames = 60;  ///< of the animation, at most
+  std::string out = {};      ///< a folder for a PNG a sample, or an array X.npy, not clamped
+  std::string grid = {};     ///< one picture X.png of all samples
+  std::string trace = {};    ///< a table X.csv, a row a step
+  std::string animate = {};  ///< the chains on their way, X.png or X.apng
+  int64_t frames = 60;       ///< of the animation, at most
 };
 
 /// Checks, before any work, that data of this shape can be written there: a picture needs (C, H, W) with C = 1 or 3.
