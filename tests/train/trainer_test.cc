@@ -68,7 +68,7 @@ TEST(Trainer, EndsWhenTheMinutesAreUp) {
   Experiment experiment = small_mnist(1);
   experiment.train.minutes = 0.1;
   double now = 100;
-  const Clock clock = [&now] { return now += 0.25; };
+  const SecondsClock clock = [&now] { return now += 0.25; };
   class Reports final : public Listener {
    public:
     void on_step(const StepReport& report) override { last = report; }

@@ -8,6 +8,7 @@
 #include "mdsm/base/error.h"
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/compute.h"
+#include "mdsm/cli/option_flags.h"
 #include "mdsm/cli/terminal.h"
 #include "mdsm/system/memory.h"
 #include "mdsm/train/memory_need.h"
@@ -24,7 +25,7 @@ struct TrainArguments {
   std::string experiment;
   std::vector<std::string> set;
   std::string out;
-  int64_t micro_batch = 0;
+  DeferredFlags flags;  // of the table [train]
   int64_t stop_at = 0;
   bool resume = false;
   bool dry_run = false;
@@ -33,12 +34,16 @@ struct TrainArguments {
 
 /// The experiment of the file, or of a run directory that is resumed; with the changes of the command line.
 Experiment experiment_of(const TrainArguments& arguments) {
-  std::vector<std::string> set = arguments.set;
-  if (arguments.micro_batch > 0) set.push_back(fmt::format("train.micro_batch={}", arguments.micro_batch));
-  if (!fs::is_directory(arguments.experiment)) return read_experiment(arguments.experiment, set);
+  if (!fs::is_directory(arguments.experiment)) return read_experiment(arguments.experiment, arguments.set);
   require(arguments.resume, "{}: this is a folder, not an experiment. To go on with a run, add --resume.",
           arguments.experiment);
-  return resumed_experiment(RunDirectory(arguments.experiment), set);
+  return resumed_experiment(RunDirectory(arguments.experiment), arguments.set);
+}
+
+Experiment experiment_with_flags(const TrainArguments& arguments) {
+  Experiment experiment = experiment_of(arguments);
+  assign(arguments.flags.given(), experiment.options());
+  return experiment;
 }
 
 RunDirectory directory_of(const TrainArguments& arguments, const Experiment& experiment) {
@@ -132,7 +137,7 @@ int finish(TrainOutcome outcome, const Trainer& trainer, const RunDirectory& dir
 }
 
 int run_train(const TrainArguments& arguments, const CommonOptions& common) {
-  const Experiment experiment = experiment_of(arguments);
+  const Experiment experiment = experiment_with_flags(arguments);
   const RunDirectory directory = directory_of(arguments, experiment);
   if (!arguments.dry_run) check_directory(arguments, experiment, directory);
   const Precision precision = training_precision(arguments.compute.checked(), experiment, directory);
@@ -166,9 +171,7 @@ std::function<int()> declare_train(CLI::App& app, const CommonOptions& common) {
   app.add_flag("--resume", arguments->resume, "go on where the run in that directory stopped, bit for bit");
   app.add_flag("--dry-run", arguments->dry_run,
                "print the resolved experiment, the number of parameters and the memory it takes; then stop");
-  app.add_option("--micro-batch", arguments->micro_batch,
-                 "split batches into pieces of this size; same result, less memory")
-      ->check(CLI::PositiveNumber);
+  arguments->flags.declare(app, "train", TrainOptions{}, {.only = {"micro_batch"}});
   app.add_option("--stop-at", arguments->stop_at, "save and stop after this update; --resume goes on")
       ->check(CLI::PositiveNumber);
   add_compute_options(app, arguments->compute);

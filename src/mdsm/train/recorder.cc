@@ -68,7 +68,7 @@ void Recorder::on_step(const StepReport& report) {
 
 void Recorder::write_line(const StepReport& report) {
   const auto updates = static_cast<double>(losses_.size());
-  const SteadyClock::time_point now = SteadyClock::now();
+  const Clock::time_point now = Clock::now();
   const double elapsed = seconds_between(last_line_, now);
   images_per_second_ = updates * static_cast<double>(options_.batch) / std::max(elapsed, 1e-9);
   last_line_ = now;

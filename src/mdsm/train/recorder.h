@@ -34,7 +34,7 @@ class Recorder : public TrainObserver {
   double held_out_loss() const { return held_out_loss_; }
 
  private:
-  using SteadyClock = std::chrono::steady_clock;
+  using Clock = std::chrono::steady_clock;
   void open_files(int64_t step);
   void write_line(const StepReport& report);
 
@@ -46,8 +46,8 @@ class Recorder : public TrainObserver {
   Tensors losses_;  // of the updates since the last line
   Tensors sigmas_;
   double norm_sum_ = 0;
-  SteadyClock::time_point begin_ = SteadyClock::now();
-  SteadyClock::time_point last_line_ = SteadyClock::now();
+  Clock::time_point begin_ = Clock::now();
+  Clock::time_point last_line_ = Clock::now();
   double images_per_second_ = 0;
   double held_out_loss_ = std::nan("");
 };

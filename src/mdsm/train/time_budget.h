@@ -6,7 +6,7 @@
 namespace mdsm {
 
 /// Seconds since some moment: a clock that only goes forward.
-using Clock = std::function<double()>;
+using SecondsClock = std::function<double()>;
 
 /// The clock of the machine.
 inline double seconds_now() {
@@ -18,7 +18,7 @@ class TimeBudget {
  public:
   /// \param minutes  above 0
   /// \param used     seconds that are gone already
-  TimeBudget(double minutes, double used, Clock clock = seconds_now)
+  TimeBudget(double minutes, double used, SecondsClock clock = seconds_now)
       : seconds_(60 * minutes), before_(used), clock_(std::move(clock)), start_(clock_()) {}
 
   double used() const { return before_ + clock_() - start_; }
@@ -28,7 +28,7 @@ class TimeBudget {
  private:
   double seconds_;
   double before_;
-  Clock clock_;
+  SecondsClock clock_;
   double start_;
 };
 

@@ -18,9 +18,14 @@ uint64_t draw_seed(const Experiment& experiment, int64_t rollbacks) {
 
 bool is_due(int64_t step, int64_t every, bool last) { return every > 0 && (step % every == 0 || last); }
 
+const Shape& shape_of(const TrainingData& data) {
+  require(data.train != nullptr, "Trainer: no data to train on.");
+  return data.train->info().datum_shape;
+}
+
 Trainee checked(Trainee trainee, const TrainingData& data) {
-  require(trainee.energy != nullptr && data.train != nullptr, "Trainer: no energy or no data (both are needed).");
-  const Shape& shape = data.train->info().datum_shape;
+  require(trainee.energy != nullptr, "Trainer: no energy to train.");
+  const Shape& shape = shape_of(data);
   require(trainee.energy->datum_shape() == shape, "Trainer: data of shape {} (the energy takes {}).", to_text(shape),
           to_text(trainee.energy->datum_shape()));
   return trainee;
@@ -29,7 +34,7 @@ Trainee checked(Trainee trainee, const TrainingData& data) {
 }  // namespace
 
 Trainer::Trainer(Trainee trainee, const Experiment& experiment, TrainingData data, std::shared_ptr<RunWriter> writer,
-                 Clock clock)
+                 SecondsClock clock)
     : experiment_(experiment),
       data_(std::move(data)),
       trainee_(checked(std::move(trainee), data_)),
@@ -50,8 +55,7 @@ Trainer::Trainer(Trainee trainee, const Experiment& experiment, TrainingData dat
 
 Trainer::Trainer(const Experiment& experiment, const TrainingData& data, const RunDirectory& directory,
                  Precision precision)
-    : Trainer(build_trainee(experiment, data.train->info().datum_shape,
-                            training_precision(precision, experiment, directory)),
+    : Trainer(build_trainee(experiment, shape_of(data), training_precision(precision, experiment, directory)),
               experiment, data, std::make_shared<DirectoryWriter>(directory)) {}
 
 void Trainer::begin() {

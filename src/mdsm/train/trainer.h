@@ -37,7 +37,7 @@ class Trainer {
   /// \param clock       what train.minutes is measured by
   /// \throws Error if the data do not fit the energy, or the writer has a run of another experiment
   Trainer(Trainee trainee, const Experiment& experiment, TrainingData data, std::shared_ptr<RunWriter> writer = nullptr,
-          Clock clock = seconds_now);
+          SecondsClock clock = seconds_now);
 
   /// The energy that the experiment describes, in a run directory (DirectoryWriter).
   /// \param precision  automatic: that of the run that goes on, or what is fastest for a new one
@@ -73,7 +73,7 @@ class Trainer {
   TrainingData data_;
   Trainee trainee_;
   std::shared_ptr<RunWriter> writer_;
-  Clock clock_;
+  SecondsClock clock_;
   std::shared_ptr<const DataMoments> moments_;  // null where train.moments_rank is 0
   std::unique_ptr<Optimizer> optimizer_;
   TrainState state_;
