@@ -36,13 +36,13 @@ TEST(RunLog, ReadsWhatWasWritten) {
   const TempDir folder;
   {
     MetricsWriter writer(folder / "m.jsonl", 0);
-    writer.write(TrainingStart{.time = "2026-01-02T03:04:05Z",
-                               .from_step = 7,
-                               .processor = "p",
-                               .processors = 2,
-                               .threads = 3,
-                               .precision = "bf16",
-                               .mdsm_version = "1.2"});
+    writer.write_start(TrainingStart{.time = "2026-01-02T03:04:05Z",
+                                     .from_step = 7,
+                                     .processor = "p",
+                                     .processors = 2,
+                                     .threads = 3,
+                                     .precision = "bf16",
+                                     .mdsm_version = "1.2"});
     writer.write({{"step", int64_t{8}}, {band_name("loss", 1), 0.5}});
   }
   const RunLog log = read_run_log(folder / "m.jsonl");

@@ -37,7 +37,10 @@ std::vector<int64_t> Batches::indices(int64_t step, int64_t first, int64_t count
       out.push_back(place);
       continue;
     }
-    if (place / size != epoch) order = epoch_order(epoch = place / size);
+    if (place / size != epoch) {
+      epoch = place / size;
+      order = epoch_order(epoch);
+    }
     out.push_back((*order)[static_cast<size_t>(place % size)]);
   }
   return out;

@@ -65,7 +65,7 @@ void MetricsWriter::write(const Metrics& metrics) {
   file_.append(line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
 }
 
-void MetricsWriter::write(TrainingStart start) {
+void MetricsWriter::write_start(TrainingStart start) {
   Metrics metrics;
   start.visit([&](const char* name, const auto& value) { metrics.emplace_back(name, value); });
   write(metrics);

@@ -25,7 +25,7 @@ class MetricsWriter {
   /// \throws Error(failure)
   void write(const Metrics& metrics);
   /// Writes that a process begins to train.
-  void write(TrainingStart start);
+  void write_start(TrainingStart start);
 
  private:
   AppendFile file_;

@@ -50,13 +50,13 @@ void Recorder::open_files(int64_t step) {
 }
 
 void Recorder::record_start(int64_t step, Precision precision) {
-  metrics_->write(TrainingStart{.time = utc_now(),
-                                .from_step = step,
-                                .processor = this_processor().name,
-                                .processors = processor_count(),
-                                .threads = at::get_num_threads(),
-                                .precision = precision_name(precision),
-                                .mdsm_version = MDSM_VERSION});
+  metrics_->write_start(TrainingStart{.time = utc_now(),
+                                      .from_step = step,
+                                      .processor = this_processor().name,
+                                      .processors = processor_count(),
+                                      .threads = at::get_num_threads(),
+                                      .precision = precision_name(precision),
+                                      .mdsm_version = MDSM_VERSION});
 }
 
 void Recorder::on_step(const StepReport& report) {
