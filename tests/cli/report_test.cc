@@ -5,7 +5,6 @@
 
 #include "mdsm/evaluate/evaluation_lines.h"
 #include "mdsm/formats/npy.h"
-#include "mdsm/run/run_log.h"
 #include "support/paths.h"
 #include "support/run_program.h"
 #include "support/temp_dir.h"
@@ -166,24 +165,6 @@ TEST(EvaluationLines, SettingsAreTheCommandWithoutRunAndOutput) {
   const std::vector<EvaluationLine> lines = newest_evaluations(folder / "e.jsonl");
   ASSERT_EQ(lines.size(), 3U);
   for (const EvaluationLine& line : lines) EXPECT_EQ(line.settings, "fid -n 50") << line.command;
-}
-
-TEST(RunLog, AddsUpTheSecondsOfAllProcesses) {
-  const TempDir folder;
-  write_bytes(folder / "m.jsonl",
-              "{\"started\":\"a\",\"from_step\":0,\"processor\":\"p\",\"processors\":2}\n"
-              "{\"step\":1,\"loss\":3,\"seconds\":5}\n{\"step\":2,\"loss\":null,\"seconds\":9}\n"
-              "{\"started\":\"b\",\"from_step\":2}\n{\"step\":3,\"loss\":1.5,\"seconds\":4}\n{\"st");
-  const RunLog log = read_run_log(folder / "m.jsonl");
-  EXPECT_EQ(log.seconds, 13);
-  ASSERT_EQ(log.starts.size(), 2U);
-  EXPECT_EQ(log.starts[0].processor, "p");
-  EXPECT_EQ(log.starts[1].from_step, 2);
-  ASSERT_NE(log.find("loss"), nullptr);
-  EXPECT_EQ(log.find("loss")->step, (std::vector<double>{1, 2, 3}));
-  EXPECT_TRUE(std::isnan(log.find("loss")->value[1]));
-  EXPECT_EQ(log.last("loss"), 1.5);
-  EXPECT_EQ(read_run_log(folder / "none").curves.size(), 0U);
 }
 
 }  // namespace

@@ -14,8 +14,7 @@ PlaneComparison trained(const std::string& name) {
   const Experiment experiment =
       read_experiment(fmt::format("{}/experiments/toys/{}.toml", MDSM_SOURCE_DIR, name), {"train.evaluate_every=0"});
   Trainer trainer(experiment, load_training_data(experiment), RunDirectory(folder / "run"));
-  TrainObserver nobody;
-  trainer.run(nobody, std::atomic<bool>{false});
+  trainer.run();
   return compare_on_plane(trainer.average(), *synthetic_density(name), experiment.objective.sigma0, 128);
 }
 

@@ -1,67 +1,58 @@
 #include "mdsm/train/optimizer.h"
 
-#include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
-#include "support/expect_close.h"
+#include "mdsm/config/option_list.h"
 #include "support/expect_error.h"
 
 namespace mdsm {
 namespace {
 
-AdamState state_of(const Tensor& weights) {
-  return {weights.clone(), weights.clone(), at::zeros_like(weights), at::zeros_like(weights)};
+Parameters two_tensors() {
+  Parameters parameters;
+  parameters.add("a", at::ones({2, 3, 3, 3}));
+  parameters.add("b", at::ones({5}));
+  return parameters;
 }
 
-// Kingma and Ba's algorithm 1, written with whole tensors in float64.
-TEST(Adam, FollowsTheAlgorithm) {
-  const int64_t size = 70000;  // more than two grains
-  AdamState state = state_of(at::randn({size}));
-  Tensor theta = state.weights.to(at::kDouble);
-  Tensor average = theta.clone();
-  Tensor m = at::zeros({size}, at::kDouble);
-  Tensor v = at::zeros({size}, at::kDouble);
-  const AdamStep step{.learning_rate = 0.01, .gradient_scale = 0.5, .average_decay = 0.9};
-  for (int64_t t = 1; t <= 5; ++t) {
-    const Tensor g = at::randn({size});
-    adam_update(state, g, t, step);
-    const Tensor scaled = 0.5 * g.to(at::kDouble);
-    m = 0.9 * m + 0.1 * scaled;
-    v = 0.95 * v + 0.05 * scaled * scaled;
-    theta = theta - 0.01 * (m / (1 - std::pow(0.9, t))) / ((v / (1 - std::pow(0.95, t))).sqrt() + 1e-8);
-    average = 0.9 * average + 0.1 * theta;
+TEST(Optimizer, EveryNameOfTheOptionIsBuilt) {
+  TrainOptions options;
+  OptionList list;
+  list.add_table("train", options);
+  EXPECT_EQ(list.find("train", "optimizer", "").limits.choices, optimizer_names());
+  for (const std::string& name : optimizer_names()) {
+    options.optimizer = name;
+    const auto optimizer = build_optimizer(options, two_tensors());
+    for (const auto& [moment, tensor] : optimizer->state()) {
+      EXPECT_EQ(tensor.numel(), 59) << moment;
+      EXPECT_EQ(tensor.abs().max().item<float>(), 0) << moment;
+    }
   }
-  testing::expect_close(state.weights, theta, 1e-6, "weights");
-  testing::expect_close(state.average, average, 1e-6, "average");
+  options.optimizer = "moun";
+  testing::expect_error([&] { build_optimizer(options, two_tensors()); }, "Did you mean 'muon'?");
 }
 
-TEST(Adam, WithoutAverageTheAverageIsTheWeights) {
-  AdamState state = state_of(at::randn({100}));
-  adam_update(state, at::randn({100}), 1, {.learning_rate = 0.1});
-  EXPECT_TRUE(at::equal(state.average, state.weights));
-}
-
-TEST(Adam, DoesNotDependOnThreads) {
-  const Tensor start = at::randn({200000});
-  const Tensor g = at::randn({200000});
-  const int before = at::get_num_threads();
-  AdamState one = state_of(start);
-  AdamState two = state_of(start);
-  at::set_num_threads(1);
-  adam_update(one, g, 3, {});
-  const double norm = gradient_norm(g);
-  at::set_num_threads(2);
-  adam_update(two, g, 3, {});
-  EXPECT_EQ(gradient_norm(g), norm);
-  at::set_num_threads(before);
-  EXPECT_TRUE(at::equal(one.weights, two.weights));
-  EXPECT_NEAR(norm, g.to(at::kDouble).norm().item<double>(), 1e-9 * norm);
-}
-
-TEST(Adam, RejectsWhatDoesNotFit) {
-  AdamState state = state_of(at::zeros({4}));
-  testing::expect_error([&] { adam_update(state, at::zeros({5}), 1, {}); }, "5 entries");
-  testing::expect_error([&] { adam_update(state, at::zeros({4}), 0, {}); }, "the first is 1");
+// The state is the optimiser's own: what is written there decides the next update.
+TEST(Optimizer, TheStateIsAllThatItRemembers) {
+  for (const std::string& name : optimizer_names()) {
+    TrainOptions options;
+    options.optimizer = name;
+    const Parameters parameters = two_tensors();
+    const auto one = build_optimizer(options, parameters);
+    const auto other = build_optimizer(options, parameters);
+    const FlatWeights theta{at::ones({59}), at::ones({59})};
+    const Tensor gradient = at::linspace(-1, 2, 59);
+    one->update(theta, gradient, {.number = 1, .learning_rate = 0.1});
+    const FlatWeights copy{theta.weights.clone(), theta.average.clone()};
+    for (size_t i = 0; i < one->state().size(); ++i) {
+      EXPECT_EQ(other->state()[i].first, one->state()[i].first);
+      other->state()[i].second.copy_(one->state()[i].second);
+    }
+    one->update(theta, gradient, {.number = 2, .learning_rate = 0.1});
+    other->update(copy, gradient, {.number = 2, .learning_rate = 0.1});
+    EXPECT_TRUE(at::equal(theta.weights, copy.weights)) << name;
+    EXPECT_TRUE(at::equal(theta.average, copy.average)) << name;
+  }
 }
 
 }  // namespace

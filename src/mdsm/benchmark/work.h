@@ -2,7 +2,7 @@
 
 #include "mdsm/benchmark/cases.h"
 #include "mdsm/objective/denoising_score_matching.h"
-#include "mdsm/train/optimizer.h"
+#include "mdsm/train/adam.h"
 
 namespace mdsm {
 
@@ -22,10 +22,10 @@ class BenchmarkWork {
 
  private:
   Parameters theta_;
-  Tensor flat_;
+  FlatWeights flat_;
   GraphEnergy energy_;
   Gradients gradients_;
-  AdamState adam_;
+  Adam adam_;
   DenoisingScoreMatching objective_;
   Tensor sigma_, x_, noisy_;
   int64_t updates_ = 0;

@@ -13,12 +13,14 @@ Batches::Batches(std::shared_ptr<const Source> source, int64_t batch, uint64_t s
           "{}: only images can be mirrored. Set data.flip = false.", source_->info().name);
 }
 
-const std::vector<int64_t>& Batches::epoch_order(int64_t epoch) const {
-  if (epoch != cached_epoch_) {
-    cached_order_ = permutation({seed_, Stream::shuffle, static_cast<uint32_t>(epoch), 0}, source_->size());
-    cached_epoch_ = epoch;
+std::shared_ptr<const Batches::Order> Batches::epoch_order(int64_t epoch) const {
+  const std::lock_guard lock(mutex_);
+  if (epoch != kept_epoch_) {
+    kept_order_ = std::make_shared<const Order>(
+        permutation({seed_, Stream::shuffle, static_cast<uint32_t>(epoch), 0}, source_->size()));
+    kept_epoch_ = epoch;
   }
-  return cached_order_;
+  return kept_order_;
 }
 
 std::vector<int64_t> Batches::indices(int64_t step, int64_t first, int64_t count) const {
@@ -27,9 +29,19 @@ std::vector<int64_t> Batches::indices(int64_t step, int64_t first, int64_t count
   std::vector<int64_t> out;
   out.reserve(static_cast<size_t>(count));
   const int64_t size = source_->size();
+  std::shared_ptr<const Order> order;
+  int64_t epoch = -1;  // that of `order`
   for (int64_t slot = first; slot < first + count; ++slot) {
     const int64_t place = step * batch_ + slot;
-    out.push_back(size == Source::kEndless ? place : epoch_order(place / size)[static_cast<size_t>(place % size)]);
+    if (size == Source::kEndless) {
+      out.push_back(place);
+      continue;
+    }
+    if (place / size != epoch) {
+      epoch = place / size;
+      order = epoch_order(epoch);
+    }
+    out.push_back((*order)[static_cast<size_t>(place % size)]);
   }
   return out;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 
 #include "mdsm/data/source.h"
 
@@ -13,7 +14,7 @@ enum class Flip { none, horizontal };
 ///
 /// Slot i of step t is place t * batch + i of an endless sequence: one random permutation of the data after another,
 /// each named by (seed, epoch). Every epoch sees each datum once; a batch may straddle two epochs. A source that never
-/// ends is read in order.
+/// ends is read in order. Calls may come from several threads.
 class Batches {
  public:
   Batches(std::shared_ptr<const Source> source, int64_t batch, uint64_t seed, Flip flip);
@@ -24,14 +25,17 @@ class Batches {
   Tensor read(int64_t step, int64_t first, int64_t count) const;
 
  private:
-  const std::vector<int64_t>& epoch_order(int64_t epoch) const;
+  using Order = std::vector<int64_t>;
+  std::shared_ptr<const Order> epoch_order(int64_t epoch) const;
 
   std::shared_ptr<const Source> source_;
   int64_t batch_;
   uint64_t seed_;
   Flip flip_;
-  mutable int64_t cached_epoch_ = -1;  // the order of an epoch is dear to make and used for many steps
-  mutable std::vector<int64_t> cached_order_;
+  // The order of an epoch is dear to make and used for many steps: the last one is kept. It decides nothing but time.
+  mutable std::mutex mutex_;
+  mutable int64_t kept_epoch_ = -1;
+  mutable std::shared_ptr<const Order> kept_order_;
 };
 
 }  // namespace mdsm

@@ -9,7 +9,7 @@
 #include "mdsm/data/batches.h"
 #include "mdsm/data/index_range.h"
 #include "mdsm/formats/image_grid.h"
-#include "mdsm/train/optimizer.h"
+#include "mdsm/train/adam.h"
 #include "mdsm/train/schedule.h"
 
 namespace mdsm {
@@ -39,26 +39,26 @@ Tensor moved(const Tensor& x, int64_t shift, uint64_t seed, int64_t update) {
 
 /// Weights in training with their moving average, as flat storage and by name.
 struct Training {
-  explicit Training(uint64_t seed) : theta(initial_digit_parameters(seed)), average(theta.clone(at::kFloat)) {
-    state.weights = theta.pack();
-    state.average = average.pack();
-    state.moment1 = at::zeros_like(state.weights);
-    state.moment2 = at::zeros_like(state.weights);
-  }
+  explicit Training(uint64_t seed)
+      : theta(initial_digit_parameters(seed)),
+        average(theta.clone(at::kFloat)),
+        flat{theta.pack(), average.pack()},
+        adam({.beta2 = 0.99}, theta) {}
 
   Parameters theta;
   Parameters average;
-  AdamState state;
+  FlatWeights flat;
+  Adam adam;
 };
 
 /// One update; returns the loss before it.
-double update(Training& training, const Tensor& x, const Tensor& labels, int64_t number, const AdamStep& step) {
+double update(Training& training, const Tensor& x, const Tensor& labels, const UpdateStep& step) {
   const Parameters leaves = training.theta.as_leaves();
   const Tensor loss = at::cross_entropy_loss(digit_forward(x, leaves).logits, labels);
   const Tensors gradients = torch::autograd::grad({loss}, leaves.tensors());
   Tensors flat;
   for (const Tensor& gradient : gradients) flat.push_back(gradient.reshape({-1}));
-  adam_update(training.state, at::cat(flat), number + 1, step);
+  training.adam.update(training.flat, at::cat(flat), step);
   return loss.item<double>();
 }
 
@@ -94,9 +94,9 @@ DigitNetwork train_digits(const Source& train, const Source& test, const DigitTr
   for (int64_t t = 0; t < schedule.steps; ++t) {
     const Tensor x = moved(batches.read(t, 0, options.batch), options.shift, options.seed, t);
     const Tensor labels = train.labels(batches.indices(t, 0, options.batch));
-    loss += update(training, x, labels, t,
-                   {.learning_rate = learning_rate_at(schedule, t),
-                    .beta2 = 0.99,
+    loss += update(training, x, labels,
+                   {.number = t + 1,
+                    .learning_rate = learning_rate_at(schedule, t),
                     .average_decay = average_decay_at(schedule, t)});
     if (hooks.progress && !hooks.progress(t + 1, schedule.steps))
       throw Error(fmt::format("interrupted after {} of {} updates; nothing was written.", t + 1, schedule.steps),

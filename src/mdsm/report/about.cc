@@ -10,11 +10,11 @@
 #include "mdsm/report/cells.h"
 #include "mdsm/report/sections.h"
 #include "mdsm/run/experiment.h"
+#include "mdsm/run/metrics.h"
 
 namespace mdsm {
 namespace {
 
-constexpr int64_t kBands = 4;     // as the recorder writes them
 constexpr int64_t kScored = 128;  // data whose energies are averaged
 
 using Facts = std::vector<std::pair<std::string, std::string>>;
@@ -121,16 +121,16 @@ void add_bands(ReportContext& context) {
   const NoiseOptions& noise = context.run().experiment().noise;
   context.page.heading("Noise bands", 3);
   const Tensor data = scored_data(context);
-  const int64_t count = noise.sigma_min < noise.sigma_max ? kBands : 1;
+  const int64_t count = noise.sigma_min < noise.sigma_max ? kLossBands : 1;
   const std::vector<double> limits = NoiseBands(noise.sigma_min, noise.sigma_max, count).limits();
   block::Table table{.head = {"band", "sigma from", "to", "training loss", "held-out loss"}, .rows = {}};
   if (data.defined()) table.head.insert(table.head.end(), {"energy", "its spread"});
   for (size_t i = 0; i + 1 < limits.size(); ++i) {
-    const std::string band = fmt::format("_band{}", i);
+    const auto band = static_cast<int64_t>(i);
     std::vector<std::string>& row = table.rows.emplace_back();
     row = {std::to_string(i), number_cell(limits[i], 3), number_cell(limits[i + 1], 3),
-           number_cell(context.run().log.last("loss" + band)),
-           number_cell(context.run().log.last("held_out_loss" + band))};
+           number_cell(context.run().log.last(band_name("loss", band))),
+           number_cell(context.run().log.last(band_name("held_out_loss", band)))};
     if (!data.defined()) continue;
     for (std::string& cell : energy_cells(context, data, std::sqrt(limits[i] * limits[i + 1])))
       row.push_back(std::move(cell));

@@ -6,7 +6,7 @@
 #include "mdsm/base/seeds.h"
 #include "mdsm/report/sections.h"
 #include "mdsm/sample/draw.h"
-#include "mdsm/train/trainer.h"
+#include "mdsm/train/training_data.h"
 
 namespace mdsm {
 

@@ -88,12 +88,11 @@ void add_losses_by_band(ReportContext& context, const std::string& curve, const 
                      .series = {},
                      .log_y = true};
   int64_t bands = 0;
-  while (context.run().log.find(fmt::format("{}_band{}", curve, bands)) != nullptr) ++bands;
+  while (context.run().log.find(band_name(curve, bands)) != nullptr) ++bands;
   if (bands == 0) return;
   const std::vector<std::string> names = band_names(context.run(), bands);
   for (int64_t i = 0; i < bands; ++i)
-    add_series(context, chart, fmt::format("{}_band{}", curve, i), names[static_cast<size_t>(i)],
-               {.colour = static_cast<int>(i)});
+    add_series(context, chart, band_name(curve, i), names[static_cast<size_t>(i)], {.colour = static_cast<int>(i)});
   add_if_drawn(context, std::move(chart));
 }
 

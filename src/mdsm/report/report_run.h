@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "mdsm/run/checkpoint.h"
+#include "mdsm/run/metrics_reader.h"
 #include "mdsm/run/run_directory.h"
-#include "mdsm/run/run_log.h"
 
 namespace mdsm {
 

@@ -12,6 +12,7 @@ namespace mdsm {
 namespace {
 
 constexpr const char* kFormat = "mdsm-checkpoint-1";
+constexpr const char* kOriginKey = "energy";  // there for an energy of somebody's own alone
 
 Shape shape_of(const std::string& json, const std::filesystem::path& path) {
   const auto parsed = nlohmann::json::parse(json, nullptr, /*allow_exceptions=*/false);
@@ -43,6 +44,44 @@ Parameters parameters_of(const SafeTensors& file, const Parameters& names, const
 
 std::string shape_json(const Shape& shape) { return fmt::format("[{}]", fmt::join(shape, ", ")); }
 
+Shape datum_shape_in(const SafeTensors& checkpoint, const std::filesystem::path& path) {
+  return shape_of(metadata_text(checkpoint.metadata, "datum_shape", path), path);
+}
+
+/// Where the weights of a run lie.
+struct WeightFiles {
+  std::filesystem::path checkpoint;
+  std::filesystem::path weights;  // the checkpoint itself, or the training state
+  std::string prefix;             // of their names there
+};
+
+WeightFiles weight_files(const std::filesystem::path& name, Weights weights) {
+  const std::filesystem::path run = find_run(name);
+  const bool is_directory = std::filesystem::is_directory(run);
+  const bool raw = weights == Weights::raw;
+  require(!raw || is_directory,
+          "{}: a checkpoint holds the moving average only. Pass the run directory for the raw weights.", run.string());
+  const std::filesystem::path newest = is_directory ? RunDirectory(run).newest_checkpoint() : run;
+  return raw ? WeightFiles{newest, RunDirectory(run).state_file(), "weights."} : WeightFiles{newest, newest, ""};
+}
+
+SafeTensors read_checkpoint(const std::filesystem::path& path) {
+  SafeTensors checkpoint = read_safetensors(path);
+  const std::string& format = metadata_text(checkpoint.metadata, "format", path);
+  require(format == kFormat, "{}: not a checkpoint of mdsm (format '{}').", path.string(), format);
+  return checkpoint;
+}
+
+/// Copies the weights into `parameters`.
+/// \return  updates behind them
+int64_t assign_weights(const WeightFiles& files, const SafeTensors& checkpoint, const Parameters& parameters) {
+  const bool raw = files.weights != files.checkpoint;
+  const SafeTensors state = raw ? read_safetensors(files.weights) : SafeTensors{};
+  const SafeTensors& source = raw ? state : checkpoint;
+  parameters.assign(parameters_of(source, parameters, files.prefix, files.weights));
+  return metadata_number<int64_t>(source.metadata, "step", files.weights);
+}
+
 }  // namespace
 
 SampleContext sample_context(const Experiment& experiment, std::shared_ptr<const DataMoments> moments) {
@@ -54,7 +93,7 @@ SampleContext sample_context(const Experiment& experiment, std::shared_ptr<const
 }
 
 void write_checkpoint(const std::filesystem::path& path, const Energy& average, const Experiment& experiment,
-                      int64_t step, const DataMoments* moments) {
+                      int64_t step, const DataMoments* moments, EnergyOrigin origin) {
   SafeTensors file;
   const Parameters& parameters = average.parameters();
   for (size_t i = 0; i < parameters.size(); ++i) file.tensors.emplace_back(parameters.name(i), parameters[i]);
@@ -69,35 +108,39 @@ void write_checkpoint(const std::filesystem::path& path, const Energy& average, 
                    {"step", std::to_string(step)},
                    {"weights", experiment.train.ema == 0 ? "raw" : "average"},
                    {"mdsm_version", MDSM_VERSION}};
+  if (origin == EnergyOrigin::own) file.metadata[kOriginKey] = "own";
   write_safetensors(path, file);
 }
 
-TrainedEnergy load_trained_energy(const std::filesystem::path& name, Weights weights, Precision precision) {
-  const std::filesystem::path run = find_run(name);
-  const bool is_directory = std::filesystem::is_directory(run);
-  const bool raw = weights == Weights::raw;
-  require(!raw || is_directory,
-          "{}: a checkpoint holds the moving average only. Pass the run directory for the raw weights.", run.string());
+TrainedEnergy load_trained_energy(const std::filesystem::path& run, Weights weights, Precision precision) {
+  const WeightFiles files = weight_files(run, weights);
+  const SafeTensors checkpoint = read_checkpoint(files.checkpoint);
+  const std::string origin = files.checkpoint.string();
+  require(
+      !checkpoint.metadata.contains(kOriginKey),
+      "{}: weights of an energy of somebody's own (the file does not say how it is computed). Build that energy in a "
+      "program and read them with load_weights (docs/how-to/own-energy.md).",
+      origin);
   TrainedEnergy trained;
-  const std::filesystem::path newest = is_directory ? RunDirectory(run).newest_checkpoint() : run;
-  const SafeTensors checkpoint = read_safetensors(newest);
-  require(metadata_text(checkpoint.metadata, "format", newest) == kFormat,
-          "{}: not a checkpoint of mdsm (format '{}').", newest.string(),
-          metadata_text(checkpoint.metadata, "format", newest));
-  trained.experiment = experiment_from_json(metadata_text(checkpoint.metadata, "experiment", newest), newest.string());
-  const Shape datum_shape = shape_of(metadata_text(checkpoint.metadata, "datum_shape", newest), newest);
+  trained.experiment = experiment_from_json(metadata_text(checkpoint.metadata, "experiment", origin), origin);
+  const Shape datum_shape = datum_shape_in(checkpoint, files.checkpoint);
   trained.energy =
       build_energy(trained.experiment.energy, datum_shape, static_cast<uint64_t>(trained.experiment.train.seed),
                    {.sigma0 = trained.sigma0(), .precision = precision, .conv_choice = machine_conv_choice()});
-  trained.moments = moments_of(checkpoint.tensors, datum_shape, newest.string());
+  trained.moments = moments_of(checkpoint.tensors, datum_shape, origin);
   trained.weights = weights;
-  trained.file = raw ? RunDirectory(run).state_file() : newest;
-  const SafeTensors state = raw ? read_safetensors(trained.file) : SafeTensors{};
-  const SafeTensors& source = raw ? state : checkpoint;
-  trained.step = metadata_number<int64_t>(source.metadata, "step", trained.file);
-  const Parameters& parameters = trained.energy->parameters();
-  parameters.assign(parameters_of(source, parameters, raw ? "weights." : "", trained.file));
+  trained.file = files.weights;
+  trained.step = assign_weights(files, checkpoint, trained.energy->parameters());
   return trained;
+}
+
+int64_t load_weights(const std::filesystem::path& run, const Energy& energy, Weights weights) {
+  const WeightFiles files = weight_files(run, weights);
+  const SafeTensors checkpoint = read_checkpoint(files.checkpoint);
+  const Shape datum_shape = datum_shape_in(checkpoint, files.checkpoint);
+  require(datum_shape == energy.datum_shape(), "{}: weights for data of shape {} (the energy takes {}).",
+          files.checkpoint.string(), to_text(datum_shape), to_text(energy.datum_shape()));
+  return assign_weights(files, checkpoint, energy.parameters());
 }
 
 }  // namespace mdsm

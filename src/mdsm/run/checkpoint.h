@@ -15,6 +15,12 @@ enum class Weights {
   raw,      ///< the weights that training moves
 };
 
+/// Where an energy comes from.
+enum class EnergyOrigin {
+  experiment,  ///< the table [energy]: a checkpoint's header says how to build it again
+  own,         ///< somebody's code: a checkpoint holds its weights alone, which load_weights reads
+};
+
 /// What samplers need to know of an energy of this experiment.
 SampleContext sample_context(const Experiment& experiment, std::shared_ptr<const DataMoments> moments);
 
@@ -35,15 +41,24 @@ struct TrainedEnergy {
 
 /// Writes a checkpoint: the tensors under their PyTorch names and layouts; in the header's metadata "format",
 /// "experiment" (JSON), "datum_shape" (JSON), "data_range", "sigma0", "step", "weights" and "mdsm_version". The network
-/// can be rebuilt from the file alone. The data's moments, if given, stand beside the weights as "moments.*".
+/// can be rebuilt from the file alone; an energy of one's own cannot, and "energy" is then "own". The data's moments,
+/// if given, stand beside the weights as "moments.*".
 void write_checkpoint(const std::filesystem::path& path, const Energy& average, const Experiment& experiment,
-                      int64_t step, const DataMoments* moments = nullptr);
+                      int64_t step, const DataMoments* moments = nullptr,
+                      EnergyOrigin origin = EnergyOrigin::experiment);
 
 /// Reads a checkpoint file, the newest checkpoint of a run directory, or a shipped model by its name (find_run).
 /// Weights::raw reads the run's training state.
 /// \param precision  in which the energy is run, whatever it was trained in
-/// \throws Error if there is none, or it is damaged, or raw weights are asked of a file that holds only the average
+/// \throws Error if there is none, or it is damaged, or raw weights are asked of a file that holds only the average, or
+///         its energy is somebody's own
 TrainedEnergy load_trained_energy(const std::filesystem::path& run, Weights weights = Weights::average,
                                   Precision precision = Precision::automatic);
+
+/// Copies the weights of a run or checkpoint into `energy`, which has the same parameters: the way back for an energy of
+/// one's own. The names are those of load_trained_energy.
+/// \return  updates behind the weights
+/// \throws Error as load_trained_energy, or if names or shapes of parameters or data differ
+int64_t load_weights(const std::filesystem::path& run, const Energy& energy, Weights weights = Weights::average);
 
 }  // namespace mdsm

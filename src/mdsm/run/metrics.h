@@ -1,13 +1,13 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <cstdint>
-#include <filesystem>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include "mdsm/formats/append_file.h"
 
 namespace mdsm {
 
@@ -15,25 +15,32 @@ using MetricValue = std::variant<int64_t, double, std::string>;
 /// What is known of one step, by name and in the order in which it is written: {{"step", 100}, {"loss", 0.5}}.
 using Metrics = std::vector<std::pair<std::string, MetricValue>>;
 
-/// Writes a run's metrics.jsonl: one JSON object a line.
-class MetricsWriter {
- public:
-  /// Opens the file, or makes it. An existing one keeps the past of a resumed run only: lines whose "step" lies after
-  /// `resume_step` are dropped, as is a last line that was cut short. The file is replaced as a whole or not at all.
-  /// \param resume_step  the step of the checkpoint that training goes on from; -1 keeps no step
-  /// \throws Error(request) if a line before the last is no JSON object, or the folder does not exist
-  /// \throws Error(failure) if the file cannot be written
-  MetricsWriter(std::filesystem::path path, int64_t resume_step);
+/// Bands of noise, of equal width in log(sigma), whose losses are told apart.
+inline constexpr int64_t kLossBands = 4;
 
-  const std::filesystem::path& path() const { return file_.path(); }
+/// The name of a curve's part in one band: "loss_band0" is that of the smallest noise.
+inline std::string band_name(std::string_view curve, int64_t band) { return fmt::format("{}_band{}", curve, band); }
 
-  /// Writes one line. It is in the file when the call returns, whole or, if the disk is full, not at all. Numbers that
-  /// are not finite are written as null, which is all that JSON has for them; doubles keep every bit.
-  /// \throws Error(failure)
-  void write(const Metrics& metrics);
+/// A process that trained a run, as it began: a line of its own, without a step.
+struct TrainingStart {
+  std::string time;  ///< UTC, ISO 8601
+  int64_t from_step = 0;
+  std::string processor;
+  int64_t processors = 0;
+  int64_t threads = 0;
+  std::string precision;
+  std::string mdsm_version;
 
- private:
-  AppendFile file_;
+  /// Calls field(name, value) for each, by its name in the file and in the order in which it is written.
+  template <class Field> void visit(Field&& field) {
+    field("started", time);
+    field("from_step", from_step);
+    field("processor", processor);
+    field("processors", processors);
+    field("threads", threads);
+    field("precision", precision);
+    field("mdsm_version", mdsm_version);
+  }
 };
 
 }  // namespace mdsm

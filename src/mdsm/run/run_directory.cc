@@ -40,16 +40,15 @@ fs::path RunDirectory::newest_checkpoint() const {
   }
   require(newest >= 0,
           "{}: no checkpoint-*.safetensors here (training has not come that far, or this is no run directory). "
-          "Train with `mdsm train EXPERIMENT.toml --out {}`.",
-          path_.string(), path_.string());
+          "Train it first, or pass the run directory of `mdsm train`.",
+          path_.string());
   return checkpoint_file(newest);
 }
 
 void RunDirectory::create() const {
   std::error_code error;
   fs::create_directories(path_ / "samples", error);
-  if (error)
-    fail("{}: cannot make the run directory ({}). Choose another with --out.", path_.string(), error.message());
+  if (error) fail("{}: cannot make the run directory ({}). Choose another.", path_.string(), error.message());
 }
 
 RunDirectory RunDirectory::next(const fs::path& parent, const std::string& name) {

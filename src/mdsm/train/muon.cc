@@ -51,7 +51,8 @@ bool Muon::takes(const Tensor& parameter) {
   return parameter.dim() == 4 && std::min(parameter.size(0), parameter.size(1)) > 1;
 }
 
-Muon::Muon(const Parameters& parameters) {
+Muon::Muon(const AdamOptions& options, const Parameters& parameters)
+    : options_(options), moments_(AdamMoments::zeros(parameters.scalar_count())) {
   for (size_t i = 0; i < parameters.size(); ++i) {
     const Tensor& parameter = parameters[i];
     const int64_t begin = size_;
@@ -80,30 +81,30 @@ int64_t Muon::count() const {
   return count;
 }
 
-void Muon::update(AdamState& state, const Tensor& gradient, int64_t update, const AdamStep& step) const {
-  for (const Tensor& flat : {gradient, state.weights, state.average, state.moment1, state.moment2}) {
+void Muon::update(const FlatWeights& theta, const Tensor& gradient, const UpdateStep& step) {
+  for (const Tensor& flat : {gradient, theta.weights, theta.average}) {
     require(flat.dim() == 1 && flat.numel() == size_ && flat.is_contiguous() && flat.scalar_type() == at::kFloat,
             "Muon: flat storage of shape {} (expected float32 ({})).", to_text(flat.sizes()), size_);
   }
   const at::NoGradGuard no_graph;
   for (const Range& range : others_) {
     const auto part = [&](const Tensor& flat) { return flat.narrow(0, range.begin, range.end - range.begin); };
-    AdamState state_part{part(state.weights), part(state.average), part(state.moment1), part(state.moment2)};
-    adam_update(state_part, part(gradient), update, step);
+    adam_update({part(theta.weights), part(theta.average)}, {part(moments_.moment1), part(moments_.moment2)},
+                part(gradient), step, options_);
   }
   for (const Group& group : groups_) {
-    apply(group, state, orthogonalised(directions(group, state, gradient, step.gradient_scale)), step);
+    apply(group, theta, orthogonalised(directions(group, gradient, step.gradient_scale)), step);
   }
 }
 
 /// Moves m, and gives the Nesterov directions (N, rows, columns) of norm 1.
-Tensor Muon::directions(const Group& group, AdamState& state, const Tensor& gradient, double gradient_scale) const {
+Tensor Muon::directions(const Group& group, const Tensor& gradient, double gradient_scale) {
   const auto count = static_cast<int64_t>(group.offsets.size());
   const int64_t size = group.rows * group.columns;
   const Tensor result = at::empty({count, group.rows, group.columns}, gradient.options());
   float* directions = result.data_ptr<float>();
   const float* g = gradient.data_ptr<float>();
-  float* m = state.moment1.data_ptr<float>();
+  float* m = moments_.moment1.data_ptr<float>();
   const auto scale = static_cast<float>(gradient_scale);
   const auto beta = static_cast<float>(kMomentum);
   // One matrix a task: sums run in a fixed order whatever the number of threads.
@@ -128,13 +129,13 @@ Tensor Muon::directions(const Group& group, AdamState& state, const Tensor& grad
 }
 
 /// Moves weights and average along the orthogonalised directions.
-void Muon::apply(const Group& group, AdamState& state, const Tensor& orthogonal, const AdamStep& step) const {
+void Muon::apply(const Group& group, const FlatWeights& theta, const Tensor& orthogonal, const UpdateStep& step) {
   const auto count = static_cast<int64_t>(group.offsets.size());
   const int64_t size = group.rows * group.columns;
   const Tensor contiguous = orthogonal.contiguous();
   const float* moves = contiguous.data_ptr<float>();
-  float* theta = state.weights.data_ptr<float>();
-  float* average = state.average.data_ptr<float>();
+  float* weights = theta.weights.data_ptr<float>();
+  float* average = theta.average.data_ptr<float>();
   const auto rate = static_cast<float>(step.learning_rate * kAdamSize * std::sqrt(static_cast<double>(group.columns)));
   const auto decay = static_cast<float>(step.average_decay);
   at::parallel_for(0, count, 1, [&](int64_t begin, int64_t end) {
@@ -147,7 +148,7 @@ void Muon::apply(const Group& group, AdamState& state, const Tensor& orthogonal,
         move = turned.data();
       }
       for (int64_t i = 0; i < size; ++i) {
-        float& weight = theta[offset + i];
+        float& weight = weights[offset + i];
         weight -= rate * move[i];
         average[offset + i] = weight + decay * (average[offset + i] - weight);
       }

@@ -2,8 +2,7 @@
 
 #include <vector>
 
-#include "mdsm/engine/parameters.h"
-#include "mdsm/train/optimizer.h"
+#include "mdsm/train/adam.h"
 
 namespace mdsm {
 
@@ -23,13 +22,14 @@ Tensor orthogonalised(const Tensor& u);
 ///     theta <- theta - rate 0.2 sqrt(max(out, in k k)) u          average <- decay average + (1 - decay) theta
 ///
 /// beta is 0.95. The factor makes the root mean square of an update that of Adam's, so that both share one learning
-/// rate. m stands in AdamState::moment1; moment2 of these parameters stays as it is.
-class Muon {
+/// rate. m stands in AdamMoments::moment1; moment2 of these parameters stays as it is. The other parameters are Adam's.
+class Muon final : public Optimizer {
  public:
   static constexpr double kMomentum = 0.95;
 
+  /// \param options     of Adam, for the parameters that are left to it
   /// \param parameters  names and shapes in the order of the flat storage
-  explicit Muon(const Parameters& parameters);
+  Muon(const AdamOptions& options, const Parameters& parameters);
 
   /// Whether a parameter is updated here: a convolution's weight with more than one input and output channel. Biases,
   /// the two end convolutions of a grey image, and matrices of perceptrons and heads are left to Adam.
@@ -44,10 +44,8 @@ class Muon {
   /// Parameters that are updated here.
   int64_t count() const;
 
-  /// One update of all parameters: those that it takes by orthogonalised momentum, the others by adam_update.
-  /// \param gradient  (P) float32
-  /// \param update    1 for the first
-  void update(AdamState& state, const Tensor& gradient, int64_t update, const AdamStep& step) const;
+  void update(const FlatWeights& theta, const Tensor& gradient, const UpdateStep& step) override;
+  NamedTensors state() const override { return moments_.named(); }
 
  private:
   /// Matrices of one size, rows <= columns once transposed where need be.
@@ -57,12 +55,14 @@ class Muon {
     std::vector<int64_t> offsets;  // in the flat storage
     std::vector<bool> transposed;  // whether the parameter is (columns, rows)
   };
-  Tensor directions(const Group& group, AdamState& state, const Tensor& gradient, double gradient_scale) const;
-  void apply(const Group& group, AdamState& state, const Tensor& orthogonal, const AdamStep& step) const;
+  Tensor directions(const Group& group, const Tensor& gradient, double gradient_scale);
+  static void apply(const Group& group, const FlatWeights& theta, const Tensor& orthogonal, const UpdateStep& step);
 
+  AdamOptions options_;
   std::vector<Group> groups_;
   std::vector<Range> others_;
   int64_t size_ = 0;
+  AdamMoments moments_;
 };
 
 }  // namespace mdsm

@@ -1,40 +1,52 @@
 #pragma once
 
-#include "mdsm/base/tensor.h"
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "mdsm/engine/parameters.h"
+#include "mdsm/run/train_options.h"
 
 namespace mdsm {
 
-/// Hyper-parameters of one Adam update.
-struct AdamStep {
+/// The weights in training and their moving average, each (P) float32 and contiguous.
+struct FlatWeights {
+  Tensor weights;
+  Tensor average;
+};
+
+/// What one update is made with, beside the gradient.
+struct UpdateStep {
+  int64_t number = 1;  ///< of the update, 1 for the first
   double learning_rate = 1e-4;
-  double beta1 = 0.9;
-  double beta2 = 0.95;
-  double epsilon = 1e-8;
   double gradient_scale = 1;  ///< multiplies the gradient first: clipping
   double average_decay = 0;   ///< of the moving average of the weights
 };
 
-/// Flat storage of everything an update touches, each (P) float32 and contiguous.
-struct AdamState {
-  Tensor weights;
-  Tensor average;
-  Tensor moment1;
-  Tensor moment2;
+/// Flat tensors (P) by name.
+using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
+
+/// How weights follow their gradient. Weights and moving average move in one pass.
+class Optimizer {
+ public:
+  virtual ~Optimizer() = default;
+
+  /// One update, in place.
+  /// \param gradient  (P) float32
+  /// \throws Error if the sizes or types are not those that it was built for
+  virtual void update(const FlatWeights& theta, const Tensor& gradient, const UpdateStep& step) = 0;
+
+  /// What it remembers from update to update, zeros at first: a training state keeps it, under these names. The tensors
+  /// are its own, not copies: writing them sets it back.
+  virtual NamedTensors state() const = 0;
 };
 
-/// One Adam update and one step of the moving average, in a single pass over the flat storage.
-///
-///     m <- beta1 m + (1 - beta1) g        v <- beta2 v + (1 - beta2) g^2
-///     theta <- theta - rate (m/(1 - beta1^t)) / (sqrt(v/(1 - beta2^t)) + epsilon)
-///     average <- decay average + (1 - decay) theta
-///
-/// Element by element: the result does not depend on the number of threads.
-/// Source: Kingma and Ba 2015, arXiv:1412.6980, algorithm 1.
-/// \param gradient  (P) float32
-/// \param update    t, 1 for the first
-void adam_update(AdamState& state, const Tensor& gradient, int64_t update, const AdamStep& step);
+/// Names that train.optimizer may have.
+const std::vector<std::string>& optimizer_names();
 
-/// sqrt(sum g^2) of a flat gradient, summed in float64 in a fixed order.
-double gradient_norm(const Tensor& gradient);
+/// The optimiser that train.optimizer names, for these parameters.
+/// \throws Error that names the nearest name
+std::unique_ptr<Optimizer> build_optimizer(const TrainOptions& options, const Parameters& parameters);
 
 }  // namespace mdsm

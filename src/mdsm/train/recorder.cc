@@ -11,20 +11,16 @@
 namespace mdsm {
 namespace {
 
-constexpr int64_t kBands = 4;
-
-using Entries = Metrics;
-
 /// "PREFIX" and "PREFIX_band0" ...: the mean, and that of each noise band, smallest noise first.
-void append_losses(Entries& entries, const std::string& name, const NoiseBands& bands, const Tensor& sigma,
+void append_losses(Metrics& entries, const std::string& name, const NoiseBands& bands, const Tensor& sigma,
                    const Tensor& losses) {
   entries.emplace_back(name, losses.to(at::kDouble).mean().item<double>());
   const std::vector<double> means = bands.means(sigma, losses);
-  for (size_t i = 0; i < means.size(); ++i) entries.emplace_back(fmt::format("{}_band{}", name, i), means[i]);
+  for (size_t i = 0; i < means.size(); ++i) entries.emplace_back(band_name(name, static_cast<int64_t>(i)), means[i]);
 }
 
 /// The numbers of a line but its step, under "group/name".
-std::vector<TaggedScalar> tagged(const Entries& entries, const std::string& group) {
+std::vector<TaggedScalar> tagged(const Metrics& entries, const std::string& group) {
   std::vector<TaggedScalar> scalars;
   for (const auto& [name, value] : entries) {
     if (const auto* number = std::get_if<double>(&value)) scalars.emplace_back(group + "/" + name, *number);
@@ -41,7 +37,7 @@ double seconds_between(std::chrono::steady_clock::time_point from, std::chrono::
 Recorder::Recorder(const RunDirectory& directory, const Experiment& experiment, int64_t step)
     : directory_(directory),
       options_(experiment.train),
-      bands_(experiment.noise.sigma_min, experiment.noise.sigma_max, kBands) {
+      bands_(experiment.noise.sigma_min, experiment.noise.sigma_max, kLossBands) {
   open_files(step);
 }
 
@@ -54,13 +50,13 @@ void Recorder::open_files(int64_t step) {
 }
 
 void Recorder::record_start(int64_t step, Precision precision) {
-  metrics_->write({{"started", utc_now()},
-                   {"from_step", step},
-                   {"processor", this_processor().name},
-                   {"processors", int64_t{processor_count()}},
-                   {"threads", int64_t{at::get_num_threads()}},
-                   {"precision", precision_name(precision)},
-                   {"mdsm_version", MDSM_VERSION}});
+  metrics_->write_start(TrainingStart{.time = utc_now(),
+                                      .from_step = step,
+                                      .processor = this_processor().name,
+                                      .processors = processor_count(),
+                                      .threads = at::get_num_threads(),
+                                      .precision = precision_name(precision),
+                                      .mdsm_version = MDSM_VERSION});
 }
 
 void Recorder::on_step(const StepReport& report) {
@@ -76,7 +72,7 @@ void Recorder::write_line(const StepReport& report) {
   const double elapsed = seconds_between(last_line_, now);
   images_per_second_ = updates * static_cast<double>(options_.batch) / std::max(elapsed, 1e-9);
   last_line_ = now;
-  Entries entries{{"step", report.step}, {"images", report.step * options_.batch}};
+  Metrics entries{{"step", report.step}, {"images", report.step * options_.batch}};
   append_losses(entries, "loss", bands_, at::cat(sigmas_), at::cat(losses_));
   entries.emplace_back("gradient_norm", norm_sum_ / updates);
   entries.emplace_back("learning_rate", report.learning_rate);
@@ -90,9 +86,9 @@ void Recorder::write_line(const StepReport& report) {
   norm_sum_ = 0;
 }
 
-void Recorder::on_held_out(int64_t step, const StepResult& result) {
+void Recorder::on_held_out(int64_t step, const HeldOutResult& result) {
   held_out_loss_ = result.loss;
-  Entries entries{{"step", step}};
+  Metrics entries{{"step", step}};
   append_losses(entries, "held_out_loss", bands_, result.sigma, result.losses);
   metrics_->write(entries);
   events_->add_scalars(tagged(entries, "held_out"), step);

@@ -3,9 +3,10 @@
 #include <chrono>
 #include <memory>
 
-#include "mdsm/run/metrics.h"
+#include "mdsm/run/metrics_writer.h"
+#include "mdsm/run/run_directory.h"
 #include "mdsm/run/tensorboard.h"
-#include "mdsm/train/trainer.h"
+#include "mdsm/train/observer.h"
 
 namespace mdsm {
 
@@ -19,12 +20,11 @@ class Recorder : public TrainObserver {
   /// \param step  updates already made; later lines of an earlier run are dropped
   Recorder(const RunDirectory& directory, const Experiment& experiment, int64_t step);
 
-  /// Writes when and on what this process begins to train: "started" (UTC, ISO 8601), "from_step", "processor",
-  /// "processors", "threads", "precision", "mdsm_version".
+  /// Writes when and on what this process begins to train (TrainingStart).
   void record_start(int64_t step, Precision precision);
 
   void on_step(const StepReport& report) override;
-  void on_held_out(int64_t step, const StepResult& result) override;
+  void on_held_out(int64_t step, const HeldOutResult& result) override;
   void on_samples(int64_t step, const Tensor& samples) override;
   void on_rollback(int64_t step) override;
 
@@ -32,9 +32,6 @@ class Recorder : public TrainObserver {
   double images_per_second() const { return images_per_second_; }
   /// The last held-out loss; NaN if there was none.
   double held_out_loss() const { return held_out_loss_; }
-
- protected:
-  const NoiseBands& bands() const { return bands_; }
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -8,17 +8,20 @@ namespace mdsm {
 namespace {
 
 constexpr const char* kFormat = "mdsm-training-state-1";
+constexpr const char* kOriginKey = "energy";  // there for an energy of somebody's own alone
 
-std::array<std::pair<const char*, Tensor>, 4> groups(const AdamState& adam) {
-  return {{{"weights", adam.weights}, {"average", adam.average}, {"moment1", adam.moment1}, {"moment2", adam.moment2}}};
+NamedTensors groups(const TrainState& state) {
+  NamedTensors all{{"weights", state.theta.weights}, {"average", state.theta.average}};
+  all.insert(all.end(), state.moments.begin(), state.moments.end());
+  return all;
 }
 
 /// Calls action(key, view) for every parameter of every group; the view is a part of the flat storage.
-template <class Action> void for_each_tensor(const AdamState& adam, const Parameters& names, Action action) {
-  for (const auto& [group, flat] : groups(adam)) {
+template <class Action> void for_each_tensor(const TrainState& state, const Parameters& names, Action action) {
+  for (const auto& [group, flat] : groups(state)) {
     int64_t offset = 0;
     for (size_t i = 0; i < names.size(); ++i) {
-      action(std::string(group) + "." + names.name(i), flat.narrow(0, offset, names[i].numel()).view(names[i].sizes()));
+      action(group + "." + names.name(i), flat.narrow(0, offset, names[i].numel()).view(names[i].sizes()));
       offset += names[i].numel();
     }
   }
@@ -31,23 +34,46 @@ void require_state(const std::map<std::string, std::string>& metadata, const std
           path.string(), format == metadata.end() ? "none" : format->second);
 }
 
+EnergyOrigin origin_in(const std::map<std::string, std::string>& metadata) {
+  return metadata.contains(kOriginKey) ? EnergyOrigin::own : EnergyOrigin::experiment;
+}
+
 }  // namespace
 
-TrainState initial_state(const Energy& energy, const Energy& average) {
+TrainState initial_state(const Energy& energy, const Optimizer& optimizer) {
+  require(!energy.parameters().empty(), "training: the energy has no parameters (nothing to train).");
   TrainState state;
-  state.adam.weights = energy.parameters().pack();
-  state.adam.average = average.parameters().pack();
-  require(state.adam.weights.sizes() == state.adam.average.sizes(), "initial_state: the two energies differ in size.");
-  state.adam.average.copy_(state.adam.weights);
-  state.adam.moment1 = at::zeros_like(state.adam.weights);
-  state.adam.moment2 = at::zeros_like(state.adam.weights);
+  state.theta.weights = energy.parameters().pack();
+  require(state.theta.weights.scalar_type() == at::kFloat && state.theta.weights.device().is_cpu(),
+          "training: the parameters are {} on {} (expected Float on cpu). Convert them with Parameters::clone.",
+          toString(state.theta.weights.scalar_type()), state.theta.weights.device().str());
+  state.theta.average = state.theta.weights.clone();
+  state.moments = optimizer.state();
   return state;
+}
+
+TrainState copy_of(const TrainState& state) {
+  TrainState copy = state;
+  copy.theta = {state.theta.weights.clone(), state.theta.average.clone()};
+  for (auto& [name, tensor] : copy.moments) tensor = tensor.clone();
+  return copy;
+}
+
+void copy_state(const TrainState& from, TrainState& to) {
+  const NamedTensors sources = groups(from);
+  const NamedTensors targets = groups(to);
+  require(sources.size() == targets.size(), "copy_state: {} groups of tensors for {}.", sources.size(), targets.size());
+  for (size_t i = 0; i < sources.size(); ++i) targets[i].second.copy_(sources[i].second);
+  TrainState copied = from;
+  copied.theta = to.theta;
+  copied.moments = to.moments;
+  to = copied;
 }
 
 void save_state(const std::filesystem::path& path, const TrainState& state, const Parameters& names,
                 const std::string& experiment) {
   SafeTensors file;
-  for_each_tensor(state.adam, names,
+  for_each_tensor(state, names,
                   [&](const std::string& key, const Tensor& view) { file.tensors.emplace_back(key, view); });
   file.metadata = {{"format", kFormat},
                    {"experiment", experiment},
@@ -60,6 +86,7 @@ void save_state(const std::filesystem::path& path, const TrainState& state, cons
                    {"usual_count", std::to_string(state.norm.count)}};
   // Only where it decides something: states of equal runs are equal bytes.
   if (state.seconds > 0) file.metadata["seconds"] = fmt::format("{}", state.seconds);
+  if (state.origin == EnergyOrigin::own) file.metadata[kOriginKey] = "own";
   write_safetensors(path, file);
 }
 
@@ -67,10 +94,11 @@ void load_state(const std::filesystem::path& path, TrainState& state, const Para
   const SafeTensors file = read_safetensors(path);
   require_state(file.metadata, path);
   std::map<std::string, Tensor> tensors(file.tensors.begin(), file.tensors.end());
-  require(tensors.size() == 4 * names.size(), "{}: {} tensors for a network of {} parameters (another network?).",
-          path.string(), tensors.size(), names.size());
+  require(tensors.size() == groups(state).size() * names.size(),
+          "{}: {} tensors for a network of {} parameters (another network?).", path.string(), tensors.size(),
+          names.size());
   // All is checked before anything is overwritten.
-  for_each_tensor(state.adam, names, [&](const std::string& key, const Tensor& view) {
+  for_each_tensor(state, names, [&](const std::string& key, const Tensor& view) {
     const auto found = tensors.find(key);
     require(
         found != tensors.end() && found->second.sizes() == view.sizes() && found->second.scalar_type() == at::kFloat,
@@ -82,11 +110,13 @@ void load_state(const std::filesystem::path& path, TrainState& state, const Para
   counters.norm = {metadata_number<double>(file.metadata, "usual_log_loss", path),
                    metadata_number<double>(file.metadata, "usual_log_norm", path),
                    metadata_number<int64_t>(file.metadata, "usual_count", path)};
-  for_each_tensor(state.adam, names, [&](const std::string& key, const Tensor& view) { view.copy_(tensors.at(key)); });
+  for_each_tensor(state, names, [&](const std::string& key, const Tensor& view) { view.copy_(tensors.at(key)); });
   if (file.metadata.contains("seconds")) counters.seconds = metadata_number<double>(file.metadata, "seconds", path);
-  counters.precision = state.precision;
+  counters.precision = precision_from_name(metadata_text(file.metadata, "precision", path));
   counters.convolutions = choices_from_json(metadata_text(file.metadata, "convolutions", path), path.string());
-  counters.adam = state.adam;
+  counters.origin = origin_in(file.metadata);
+  counters.theta = state.theta;
+  counters.moments = state.moments;
   state = counters;
 }
 
@@ -94,6 +124,12 @@ Precision precision_of_state(const std::filesystem::path& path) {
   const auto metadata = read_safetensors_header(path).metadata;
   require_state(metadata, path);
   return precision_from_name(metadata_text(metadata, "precision", path));
+}
+
+EnergyOrigin origin_of_state(const std::filesystem::path& path) {
+  const auto metadata = read_safetensors_header(path).metadata;
+  require_state(metadata, path);
+  return origin_in(metadata);
 }
 
 std::string experiment_of_state(const std::filesystem::path& path) {

@@ -1,13 +1,10 @@
 #include "mdsm/train/trainer.h"
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/seeds.h"
-#include "mdsm/data/memory_source.h"
-#include "mdsm/formats/file.h"
-#include "mdsm/formats/safetensors.h"
-#include "mdsm/run/checkpoint.h"
 #include "mdsm/sample/draw.h"
-#include "mdsm/train/schedule.h"
+#include "mdsm/train/directory_writer.h"
+#include "mdsm/train/resume.h"
+#include "mdsm/train/sample_grid.h"
 
 namespace mdsm {
 namespace {
@@ -21,184 +18,168 @@ uint64_t draw_seed(const Experiment& experiment, int64_t rollbacks) {
 
 bool is_due(int64_t step, int64_t every, bool last) { return every > 0 && (step % every == 0 || last); }
 
-/// How the samples that are looked at during training are drawn: as samples are, but in train.sample_steps gradients.
-SampleOptions grid_options(const Experiment& experiment) {
-  SampleOptions sample = experiment.sample;
-  const bool has_own_length = sampler_kind(sample.sampler) == SamplerKind::thermal && sample.schedule == "list";
-  if (experiment.train.sample_steps > 0 && !has_own_length) sample.steps = experiment.train.sample_steps;
-  return sample;
+const Shape& shape_of(const TrainingData& data) {
+  require(data.train != nullptr, "Trainer: no data to train on.");
+  return data.train->info().datum_shape;
 }
 
-/// The samples of the seeds 0, 1, ...
-Tensor draw_grid(const Energy& average, const Experiment& experiment,
-                 const std::shared_ptr<const DataMoments>& moments) {
-  const std::vector<uint64_t> seeds = consecutive_seeds(0, experiment.train.sample_count);
-  return draw_samples(average, grid_options(experiment), sample_context(experiment, moments), seeds).samples;
+Trainee checked(Trainee trainee, const TrainingData& data) {
+  require(trainee.energy != nullptr, "Trainer: no energy to train.");
+  const Shape& shape = shape_of(data);
+  require(trainee.energy->datum_shape() == shape, "Trainer: data of shape {} (the energy takes {}).", to_text(shape),
+          to_text(trainee.energy->datum_shape()));
+  return trainee;
 }
 
 }  // namespace
 
+Trainer::Trainer(Trainee trainee, const Experiment& experiment, TrainingData data, std::shared_ptr<RunWriter> writer,
+                 SecondsClock clock)
+    : experiment_(experiment),
+      data_(std::move(data)),
+      trainee_(checked(std::move(trainee), data_)),
+      writer_(writer ? std::move(writer) : std::make_shared<MemoryWriter>()),
+      clock_(std::move(clock)),
+      optimizer_(build_optimizer(experiment.train, trainee_.energy->parameters())),
+      state_(initial_state(*trainee_.energy, *optimizer_)),
+      average_(averaged(trainee_, state_.theta)),
+      norm_watch_(experiment.train.explosion),
+      gradients_(Gradients::zeros_like(trainee_.energy->parameters())) {
+  state_.precision = trainee_.precision;
+  state_.origin = trainee_.origin;
+  if (data_.held_out && experiment_.train.evaluate_every > 0) {
+    held_out_ = std::make_unique<HeldOutLoss>(*data_.held_out, experiment_);
+  }
+  begin();
+}
+
 Trainer::Trainer(const Experiment& experiment, const TrainingData& data, const RunDirectory& directory,
                  Precision precision)
-    : experiment_(experiment), data_(data), directory_(directory), watch_(experiment.train.explosion) {
-  begin(precision);
-  gradients_ = Gradients::zeros_like(energy_->parameters());
-  if (data_.held_out && experiment_.train.evaluate_every > 0) {
-    held_out_ = std::make_unique<HeldOutLoss>(data_.held_out, experiment_);
-  }
-  directory_.create();
-  remove_leftovers(directory_.state_file());
-  prepare_moments();
+    : Trainer(build_trainee(experiment, shape_of(data), training_precision(precision, experiment, directory)),
+              experiment, data, std::make_shared<DirectoryWriter>(directory)) {}
+
+void Trainer::begin() {
+  writer_->begin(experiment_);
+  const int64_t rank = experiment_.train.moments_rank;
+  if (rank > 0) moments_ = writer_->moments(*data_.train, rank);
   // What cannot be sampled is an error now, not at the first grid.
   if (experiment_.train.sample_every > 0)
     build_sampler(grid_options(experiment_), sample_context(experiment_, moments_));
-  if (directory_.has_state()) {
-    load_state(directory_.state_file(), state_, energy_->parameters());
-    conv_choice_->adopt(state_.convolutions);
+  if (writer_->read_state(state_, trainee_.energy->parameters())) {
+    if (state_.precision != trainee_.precision) {
+      notice_ = fmt::format("going on in {} where the run was begun in {}: not bit for bit what it would have been.",
+                            precision_name(trainee_.precision), precision_name(state_.precision));
+    }
+    state_.precision = trainee_.precision;
+    if (trainee_.conv_choice) trainee_.conv_choice->adopt(state_.convolutions);
   } else {
-    save_state(directory_.state_file(), state_, energy_->parameters(), to_json(experiment_));
+    writer_->write_state(state_, trainee_.energy->parameters());
   }
-  write_file_atomically(directory_.experiment_file(), to_toml(experiment_));
-  watch_.restore(state_.norm);
-  if (experiment_.train.minutes > 0) budget_.emplace(experiment_.train.minutes, state_.seconds);
+  norm_watch_.restore(state_.norm);
+  if (experiment_.train.minutes > 0) budget_.emplace(experiment_.train.minutes, state_.seconds, clock_);
   prepare_draws();
 }
 
-void Trainer::prepare_moments() {
-  if (experiment_.train.moments_rank == 0) return;
-  const std::filesystem::path file = directory_.moments_file();
-  remove_leftovers(file);
-  if (!std::filesystem::exists(file)) {
-    SafeTensors content;
-    content.tensors = moment_tensors(fit_moments(*data_.train, {.rank = experiment_.train.moments_rank}));
-    content.metadata = {{"format", "mdsm-moments-1"}};
-    write_safetensors(file, content);
+double Trainer::done() const {
+  const double share =
+      budget_ ? budget_->progress() : static_cast<double>(state_.step) / static_cast<double>(experiment_.train.steps);
+  return std::min(share, 1.0);
+}
+
+bool Trainer::asked_to_stop(const Watch& watch) const {
+  try {
+    watch.update(done(), fmt::format("made {} updates", state_.step));
+  } catch (const Error& error) {
+    if (error.fault() == Fault::interrupted) return true;
+    throw;
   }
-  moments_ = moments_of(read_safetensors(file).tensors, data_.train->info().datum_shape, file.string());
-  require(moments_ != nullptr, "{}: no moments in it (damaged?). Remove it: it is made again.", file.string());
+  return false;
 }
 
-void Trainer::begin(Precision wanted) {
-  BuildOptions build{.sigma0 = experiment_.objective.sigma0, .precision = wanted, .conv_choice = machine_conv_choice()};
-  if (directory_.has_state()) {
-    const Precision before = precision_of_state(directory_.state_file());
-    if (wanted == Precision::automatic) build.precision = before;
-    if (build.precision != before) {
-      notice_ = fmt::format("going on in {} where the run was begun in {}: not bit for bit what it would have been.",
-                            precision_name(build.precision), precision_name(before));
-    }
-  }
-  build.precision = resolved_precision(build.precision, experiment_.energy);
-  const Shape shape = data_.train->info().datum_shape;
-  const auto seed = static_cast<uint64_t>(experiment_.train.seed);
-  average_ = build_energy(experiment_.energy, shape, seed, build);
-  build.conv_choice = conv_choice_ = new_machine_conv_choice();
-  energy_ = build_energy(experiment_.energy, shape, seed, build);
-  state_ = initial_state(*energy_, *average_);
-  state_.precision = build.precision;
-  if (experiment_.train.optimizer == "muon") muon_.emplace(energy_->parameters());
-}
-
-bool Trainer::is_finished() const {
-  return budget_ ? budget_->progress() >= 1 : state_.step >= experiment_.train.steps;
-}
-
-TrainOutcome Trainer::run(TrainObserver& observer, const std::atomic<bool>& interrupt, std::optional<int64_t> stop_at) {
-  if (!notice_.empty()) observer.on_message(std::exchange(notice_, ""));
+TrainOutcome Trainer::run(std::vector<TrainObserver*> list, std::optional<int64_t> stop_at, const Watch& watch) {
+  TrainObservers observers(std::move(list));
+  if (!notice_.empty()) observers.on_message(std::exchange(notice_, ""));
   const int64_t stop = stop_at.value_or(std::numeric_limits<int64_t>::max());
-  bool finished = is_finished();
+  bool finished = done() >= 1;
   while (!finished && state_.step < stop) {
-    if (interrupt) {
-      save(observer);
+    if (asked_to_stop(watch)) {
+      save(observers);
       return TrainOutcome::interrupted;
     }
-    const StepResult result = (*step_)(*energy_, state_.step, gradients_);
-    const double norm = gradient_norm(gradients_.flat());
-    if (watch_.is_explosion(result.loss, norm)) {
-      roll_back(result.loss, norm, observer);
+    const StepValues values = (*step_)(*trainee_.energy, state_.step, gradients_);
+    const StepNumbers numbers{values.loss.item<double>(), values.norm.item<double>()};
+    const std::optional<double> elapsed = budget_ ? std::optional(budget_->progress()) : std::nullopt;
+    const StepDecision decision =
+        decide(experiment_.train, norm_watch_, {state_.step, state_.rollbacks, elapsed}, numbers);
+    if (decision.explosion) {
+      roll_back(numbers, observers);
       continue;
     }
-    finished = update(result, norm, observer) >= 1;
-    after_update(finished ? Last::yes : Last::no, observer);
+    finished = update(values, numbers, decision.update, observers);
+    after_update(finished ? Last::yes : Last::no, observers);
   }
-  if (!finished) save(observer);
+  if (!finished) save(observers);
   return finished ? TrainOutcome::finished : TrainOutcome::stopped;
 }
 
-double Trainer::update(const StepResult& result, double norm, TrainObserver& observer) {
-  const TrainOptions& options = experiment_.train;
-  AdamStep step{.beta1 = options.beta1, .beta2 = options.beta2, .epsilon = options.epsilon};
-  const std::optional<double> elapsed = budget_ ? std::optional(budget_->progress()) : std::nullopt;
-  step.learning_rate =
-      learning_rate_at(options, state_.step, elapsed) * std::pow(0.5, static_cast<double>(state_.rollbacks));
-  step.gradient_scale = options.clip > 0 && norm > options.clip ? options.clip / norm : 1;
-  step.average_decay = average_decay_at(options, state_.step);
-  if (muon_) muon_->update(state_.adam, gradients_.flat(), state_.step + 1, step);
-  else adam_update(state_.adam, gradients_.flat(), state_.step + 1, step);
-  watch_.record(result.loss, norm);
-  state_.norm = watch_.state();
+bool Trainer::update(const StepValues& values, const StepNumbers& numbers, const UpdateStep& step,
+                     TrainObserver& observer) {
+  optimizer_->update(state_.theta, gradients_.flat(), step);
+  norm_watch_.record(numbers.loss, numbers.norm);
+  state_.norm = norm_watch_.state();
   ++state_.step;
-  const double done =
-      budget_ ? budget_->progress() : static_cast<double>(state_.step) / static_cast<double>(options.steps);
+  const double fraction = done();
   observer.on_step({.step = state_.step,
-                    .steps = budget_ ? 0 : options.steps,
-                    .fraction = std::min(done, 1.0),
-                    .loss = result.loss,
-                    .losses = result.losses,
-                    .sigma = result.sigma,
-                    .gradient_norm = norm,
+                    .steps = budget_ ? 0 : experiment_.train.steps,
+                    .fraction = fraction,
+                    .loss = numbers.loss,
+                    .losses = values.losses,
+                    .sigma = values.sigma,
+                    .gradient_norm = numbers.norm,
                     .learning_rate = step.learning_rate,
                     .precision = state_.precision});
-  return done;
+  return fraction >= 1;
 }
 
-void Trainer::roll_back(double loss, double norm, TrainObserver& observer) {
+void Trainer::roll_back(const StepNumbers& numbers, TrainObserver& observer) {
   const int64_t rollbacks = state_.rollbacks + 1;
   const std::string what =
       fmt::format("training exploded at step {}: loss {:.4g}, gradient norm {:.4g} (usual: {:.4g})", state_.step + 1,
-                  loss, norm, watch_.usual());
+                  numbers.loss, numbers.norm, norm_watch_.usual());
   if (rollbacks > kMostRollbacks) {
     fail(
         "{}, for the third time. Lower train.learning_rate (now {:g}), or set train.clip. The last good state is in "
         "{}.",
-        what, experiment_.train.learning_rate, directory_.state_file().string());
+        what, experiment_.train.learning_rate, writer_->state_place());
   }
-  load_state(directory_.state_file(), state_, energy_->parameters());
+  writer_->read_state(state_, trainee_.energy->parameters());
+  state_.precision = trainee_.precision;
   state_.rollbacks = rollbacks;
-  watch_.restore(state_.norm);
+  norm_watch_.restore(state_.norm);
   prepare_draws();
   observer.on_rollback(state_.step);
   observer.on_message(fmt::format("{}. Going back to step {} with half the learning rate and other noise ({} of {}).",
                                   what, state_.step, rollbacks, kMostRollbacks));
 }
 
-void Trainer::after_update(Last last, TrainObserver& observer) {
+void Trainer::after_update(Last last, TrainObservers& observers) {
   const TrainOptions& options = experiment_.train;
   const bool final_update = last == Last::yes;
   if (held_out_ && is_due(state_.step, options.evaluate_every, final_update)) {
-    observer.on_held_out(state_.step, (*held_out_)(*average_));
+    observers.on_held_out(state_.step, (*held_out_)(*average_));
   }
-  if (is_due(state_.step, options.checkpoint_every, final_update)) save(observer);
-  if (is_due(state_.step, options.sample_every, final_update)) {
-    observer.on_samples(state_.step, draw_grid(*average_, experiment_, moments_));
+  if (is_due(state_.step, options.checkpoint_every, final_update)) save(observers);
+  if (!observers.empty() && is_due(state_.step, options.sample_every, final_update)) {
+    observers.on_samples(state_.step, draw_grid(*average_, experiment_, moments_));
   }
 }
 
 void Trainer::save(TrainObserver& observer) {
-  const std::filesystem::path checkpoint = directory_.checkpoint_file(state_.step);
-  write_checkpoint(checkpoint, *average_, experiment_, state_.step, moments_.get());
-  state_.convolutions = conv_choice_->chosen();
+  const auto checkpoint = writer_->write_checkpoint(*average_, state_.step, moments_.get(), trainee_.origin);
+  if (trainee_.conv_choice) state_.convolutions = trainee_.conv_choice->chosen();
   if (budget_) state_.seconds = budget_->used();
-  save_state(directory_.state_file(), state_, energy_->parameters(), to_json(experiment_));
-  observer.on_checkpoint(checkpoint);
-}
-
-TrainingData load_training_data(const Experiment& experiment) {
-  const auto whole = load_source(experiment.data, Split::train);
-  const int64_t aside = experiment.data.held_out;
-  if (aside == 0) return {whole, nullptr};
-  return {std::make_shared<SplitSource>(whole, aside, SplitSource::Part::kept),
-          std::make_shared<SplitSource>(whole, aside, SplitSource::Part::held_out)};
+  writer_->write_state(state_, trainee_.energy->parameters());
+  if (checkpoint) observer.on_checkpoint(*checkpoint);
 }
 
 void Trainer::prepare_draws() {

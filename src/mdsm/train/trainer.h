@@ -1,60 +1,28 @@
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <optional>
+#include <vector>
 
-#include "mdsm/data/moments.h"
-#include "mdsm/run/experiment.h"
+#include "mdsm/base/watch.h"
 #include "mdsm/run/run_directory.h"
-#include "mdsm/train/muon.h"
-#include "mdsm/train/state.h"
+#include "mdsm/train/observer.h"
+#include "mdsm/train/run_writer.h"
+#include "mdsm/train/step_decision.h"
 #include "mdsm/train/time_budget.h"
+#include "mdsm/train/trainee.h"
+#include "mdsm/train/training_data.h"
 #include "mdsm/train/training_step.h"
 
 namespace mdsm {
 
-/// One update, as it is reported.
-struct StepReport {
-  int64_t step = 0;     ///< updates made
-  int64_t steps = 0;    ///< updates in all; 0 where train.minutes decides
-  double fraction = 0;  ///< of the training that is done; 1 at the last update
-  double loss = 0;      ///< mean over the batch
-  Tensor losses;        ///< (B)
-  Tensor sigma;         ///< (B)
-  double gradient_norm = 0;
-  double learning_rate = 0;
-  Precision precision = Precision::fp32;  ///< fp32 or bf16
-};
-
-/// Hears what a Trainer does. The library prints nothing itself.
-class TrainObserver {
- public:
-  virtual ~TrainObserver() = default;
-  virtual void on_step(const StepReport&) {}
-  /// The held-out loss of the moving average after `step` updates.
-  virtual void on_held_out(int64_t /*step*/, const StepResult&) {}
-  /// A grid of samples (N, datum_shape...) of the moving average.
-  virtual void on_samples(int64_t /*step*/, const Tensor&) {}
-  /// Training went back to the state after `step` updates.
-  virtual void on_rollback(int64_t /*step*/) {}
-  virtual void on_checkpoint(const std::filesystem::path&) {}
-  virtual void on_message(const std::string&) {}
-};
-
 enum class TrainOutcome {
   finished,     ///< all updates are made
   stopped,      ///< at stop_at; resume to go on
-  interrupted,  ///< by the interrupt flag; saved, resume to go on
+  interrupted,  ///< the watch asked for it; saved, resume to go on
 };
 
-/// Data of a run: what training sees, and what it never does.
-struct TrainingData {
-  std::shared_ptr<const Source> train;
-  std::shared_ptr<const Source> held_out;  ///< null if nothing is held out
-};
-
-/// Trains an energy by (multiscale) denoising score matching, in a run directory.
+/// Trains an energy by (multiscale) denoising score matching.
 ///
 /// Resuming continues bit for bit in the precision in which the run was begun: the training state after 2k updates does
 /// not depend on whether training stopped at k. Resuming in another precision is possible, and says so. A loss that is
@@ -62,51 +30,60 @@ struct TrainingData {
 /// noise are other ones and the learning rate is halved. The third time training gives up.
 class Trainer {
  public:
-  /// Starts anew, or goes on from the directory's training state if there is one.
+  /// Any energy with parameters. Starts anew, or goes on from the state that the writer has.
+  /// \param experiment  noise, objective, training and sampling; of an energy of one's own the table [energy] means
+  ///                    nothing
+  /// \param writer      null: nothing is kept on disk
+  /// \param clock       what train.minutes is measured by
+  /// \throws Error if the data do not fit the energy, or the writer has a run of another experiment
+  Trainer(Trainee trainee, const Experiment& experiment, TrainingData data, std::shared_ptr<RunWriter> writer = nullptr,
+          SecondsClock clock = seconds_now);
+
+  /// The energy that the experiment describes, in a run directory (DirectoryWriter).
   /// \param precision  automatic: that of the run that goes on, or what is fastest for a new one
-  /// \throws Error if the data do not fit the network
   Trainer(const Experiment& experiment, const TrainingData& data, const RunDirectory& directory,
           Precision precision = Precision::automatic);
 
-  /// \param interrupt  looked at before every update
+  /// \param observers  they outlive the call; grids of samples are drawn only if there are any
   /// \param stop_at    updates after which to save and leave; nothing: train.steps
+  /// \param watch      asked before every update; a training that is asked to stop saves, and returns
   /// \throws Error (failure) when training exploded three times, or a file cannot be written
-  TrainOutcome run(TrainObserver& observer, const std::atomic<bool>& interrupt, std::optional<int64_t> stop_at = {});
+  TrainOutcome run(std::vector<TrainObserver*> observers = {}, std::optional<int64_t> stop_at = {},
+                   const Watch& watch = {});
 
-  const Energy& energy() const { return *energy_; }
+  const Energy& energy() const { return *trainee_.energy; }
+  /// The energy at the moving average of its weights: what is evaluated and sampled.
   const Energy& average() const { return *average_; }
   const TrainState& state() const { return state_; }
 
  private:
-  bool is_finished() const;
-  /// \return the fraction that is done
-  double update(const StepResult& result, double norm, TrainObserver& observer);
-  void roll_back(double loss, double norm, TrainObserver& observer);
+  void begin();
+  /// Share of the training that is done; 1 at the end.
+  double done() const;
+  bool asked_to_stop(const Watch& watch) const;
+  /// \return  whether it was the last
+  bool update(const StepValues& values, const StepNumbers& numbers, const UpdateStep& step, TrainObserver& observer);
+  void roll_back(const StepNumbers& numbers, TrainObserver& observer);
   enum class Last { no, yes };
-  void after_update(Last last, TrainObserver& observer);
+  void after_update(Last last, TrainObservers& observers);
   void save(TrainObserver& observer);
   void prepare_draws();
-  void begin(Precision wanted);
-  void prepare_moments();
 
   Experiment experiment_;
   TrainingData data_;
-  RunDirectory directory_;
+  Trainee trainee_;
+  std::shared_ptr<RunWriter> writer_;
+  SecondsClock clock_;
   std::shared_ptr<const DataMoments> moments_;  // null where train.moments_rank is 0
-  std::shared_ptr<ConvChoice> conv_choice_;     // of the updates alone: what a resumed run must repeat
-  std::shared_ptr<Energy> energy_;
-  std::shared_ptr<Energy> average_;
+  std::unique_ptr<Optimizer> optimizer_;
   TrainState state_;
-  std::string notice_;  // for the first observer; empty: none
-  NormWatch watch_;
-  std::optional<Muon> muon_;          // nothing: Adam
+  std::shared_ptr<const Energy> average_;
+  std::string notice_;  // for the first observers; empty: none
+  NormWatch norm_watch_;
   std::optional<TimeBudget> budget_;  // nothing: train.steps decides
   Gradients gradients_;
   std::unique_ptr<TrainingStep> step_;
   std::unique_ptr<HeldOutLoss> held_out_;
 };
-
-/// Loads train.data's training half and sets data.held_out of it aside.
-TrainingData load_training_data(const Experiment& experiment);
 
 }  // namespace mdsm

@@ -1,54 +1,47 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
-#include "mdsm/data/batches.h"
 #include "mdsm/energy/energy.h"
-#include "mdsm/run/experiment.h"
+#include "mdsm/train/step_draws.h"
 
 namespace mdsm {
 
-/// What one batch gave.
-struct StepResult {
-  double loss = 0;  ///< mean over the batch
-  Tensor losses;    ///< (B) float32
-  Tensor sigma;     ///< (B) float32
+/// What one batch gave, on the device of the energy: nothing here has been waited for.
+struct StepValues {
+  Tensor loss;    ///< mean over the slots, () float64
+  Tensor losses;  ///< (count) float32
+  Tensor sigma;   ///< (count) float32
+  Tensor norm;    ///< of the gradient, () float64
 };
 
-/// Loss and parameter gradient of the batch of any step: a pure function of (weights, step, seed).
+/// Losses (count) float32 of what was drawn; adds d(sum of losses / batch)/d(theta) to `gradients`. The host decides
+/// nothing in it: it can be captured.
+Tensor compute_losses(const Energy& energy, const DenoisingScoreMatching& objective, const StepDraw& draw,
+                      int64_t batch, Gradients& gradients);
+
+/// The first two of the three parts of an update: draw and compute. The third, to decide, is step_decision.h.
+///
+/// A function of (weights, step, seed): nothing is kept from call to call, and calls may come from several threads that
+/// do not share `gradients`.
 class TrainingStep {
  public:
-  TrainingStep(std::shared_ptr<const Source> data, const Experiment& experiment, uint64_t seed);
+  /// \param share  the slots of each batch that are computed here; nothing: all. The gradients of shares that make up
+  ///               the batch add up to its own, but for the rounding of float32 sums
+  /// \throws Error if the share is not in the batch
+  TrainingStep(std::shared_ptr<const Source> data, const Experiment& experiment, uint64_t seed,
+               std::optional<Share> share = {});
 
-  /// Sets `gradients` to d(mean loss)/d(theta) for the batch of this step. A batch that is split into micro-batches
-  /// gives the same up to the rounding of float32 sums.
-  StepResult operator()(const Energy& energy, int64_t step, Gradients& gradients) const;
+  /// Sets `gradients` to d(sum of the slots' losses / batch)/d(theta) for the batch of this step. A batch that is split
+  /// into micro-batches gives the same up to the rounding of float32 sums.
+  StepValues operator()(const Energy& energy, int64_t step, Gradients& gradients) const;
 
  private:
-  Batches batches_;
-  NoiseLevels levels_;
+  StepDraws draws_;
   DenoisingScoreMatching objective_;
-  uint64_t seed_;
-  int64_t batch_;
+  Share share_;
   int64_t micro_batch_;
-};
-
-/// Mean loss, in all and by noise band, on data that training never sees.
-///
-/// Weighed 1/sigma^2 (mdsm) whatever training minimises, so that runs with other weightings compare. Datum i of n has
-/// the noise level sigma_min (sigma_max/sigma_min)^((i + 1/2)/n) and the same noise at every call, so that values of
-/// different steps compare.
-class HeldOutLoss {
- public:
-  HeldOutLoss(std::shared_ptr<const Source> data, const Experiment& experiment);
-  StepResult operator()(const Energy& energy) const;
-
- private:
-  Tensor x_;
-  Tensor noisy_;
-  Tensor sigma_;
-  DenoisingScoreMatching objective_;
-  int64_t chunk_;
 };
 
 }  // namespace mdsm

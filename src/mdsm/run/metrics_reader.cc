@@ -1,4 +1,4 @@
-#include "mdsm/run/run_log.h"
+#include "mdsm/run/metrics_reader.h"
 
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -11,13 +11,9 @@ namespace {
 using Json = nlohmann::json;
 
 TrainingStart start_of(const Json& line) {
-  return {.time = line.value("started", ""),
-          .from_step = line.value("from_step", int64_t{0}),
-          .processor = line.value("processor", ""),
-          .processors = line.value("processors", int64_t{0}),
-          .threads = line.value("threads", int64_t{0}),
-          .precision = line.value("precision", ""),
-          .mdsm_version = line.value("mdsm_version", "")};
+  TrainingStart start;
+  start.visit([&](const char* name, auto& value) { value = line.value(name, value); });
+  return start;
 }
 
 void add_numbers(RunLog& log, const Json& line) {

@@ -1,4 +1,4 @@
-#include "mdsm/run/metrics.h"
+#include "mdsm/run/metrics_writer.h"
 
 #include <sys/stat.h>
 

@@ -7,20 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "mdsm/run/metrics.h"
+
 namespace mdsm {
 
-/// A process that trained a run, as it began.
-struct TrainingStart {
-  std::string time;  ///< UTC, ISO 8601
-  int64_t from_step = 0;
-  std::string processor;
-  int64_t processors = 0;
-  int64_t threads = 0;
-  std::string precision;
-  std::string mdsm_version;
-};
-
-/// What a run wrote of itself while it was trained: its metrics.jsonl.
+/// What a run wrote of itself while it was trained (metrics_writer.h).
 struct RunLog {
   /// A number that was written now and then.
   struct Curve {

@@ -1,4 +1,4 @@
-#include "mdsm/run/metrics.h"
+#include "mdsm/run/metrics_writer.h"
 
 #include <algorithm>
 #include <cmath>
@@ -63,6 +63,12 @@ void MetricsWriter::write(const Metrics& metrics) {
   for (const auto& [name, value] : metrics) line[name] = json_of(value);
   // Text that is not UTF-8 (a file's name) gets replacement characters rather than an exception.
   file_.append(line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+}
+
+void MetricsWriter::write_start(TrainingStart start) {
+  Metrics metrics;
+  start.visit([&](const char* name, const auto& value) { metrics.emplace_back(name, value); });
+  write(metrics);
 }
 
 }  // namespace mdsm

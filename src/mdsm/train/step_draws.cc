@@ -1,0 +1,24 @@
+#include "mdsm/train/step_draws.h"
+
+#include "mdsm/noise/corrupt.h"
+
+namespace mdsm {
+
+StepDraws::StepDraws(std::shared_ptr<const Source> data, const Experiment& experiment, uint64_t seed)
+    : batches_(std::move(data), experiment.train.batch, seed, experiment.data.flip ? Flip::horizontal : Flip::none),
+      levels_(experiment.noise, experiment.train.batch, seed),
+      seed_(seed),
+      batch_(experiment.train.batch) {}
+
+StepDraw StepDraws::operator()(int64_t step, const Share& share) const {
+  const auto counter = static_cast<uint32_t>(step);
+  StepDraw draw;
+  draw.x = batches_.read(step, share.first, share.count);
+  draw.sigma = levels_.at_step(counter, share.first, share.count);
+  const RandomRows rows =
+      RandomRows::slots(seed_, Stream::training_noise, static_cast<uint32_t>(share.first), share.count);
+  draw.noisy = corrupt(draw.x, draw.sigma, rows, counter);
+  return draw;
+}
+
+}  // namespace mdsm
