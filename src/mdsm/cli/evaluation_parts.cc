@@ -52,13 +52,7 @@ void add_sampler_options(CLI::App& app, SamplerArguments& arguments) {
 }
 
 SampleOptions sampler_of(const TrainedEnergy& trained, const SamplerArguments& arguments) {
-  Experiment experiment = trained.experiment;
-  OptionList options;
-  options.add_table("sample", experiment.sample);
-  for (const std::string& assignment : arguments.set) set_from_text(assignment, options);
-  if (!arguments.sampler.empty()) options.find("sample", "sampler", "--sampler").assign(arguments.sampler, "--sampler");
-  if (arguments.steps >= 0) options.find("sample", "steps", "--steps").assign(arguments.steps, "--steps");
-  return experiment.sample;
+  return sampler_settings(trained.experiment.sample, arguments);
 }
 
 SampleOptions sampler_of(EvaluationContext& context, const SamplerArguments& arguments) {

@@ -4,6 +4,7 @@
 
 #include "mdsm/cli/evaluation.h"
 #include "mdsm/evaluate/parts.h"
+#include "mdsm/sample/settings.h"
 
 namespace mdsm::cli {
 
@@ -26,11 +27,7 @@ int64_t count_of(const EvaluationContext& context, const Source& data, int64_t m
 void write_beside(EvaluationContext& context, const std::string& name, const std::string& bytes);
 
 /// How samples are drawn, where that is not the run's own table [sample].
-struct SamplerArguments {
-  std::string sampler;
-  int64_t steps = -1;
-  std::vector<std::string> set;
-};
+using SamplerArguments = SamplerRequest;
 
 /// Declares --sampler, --steps and --set on `app`.
 void add_sampler_options(CLI::App& app, SamplerArguments& arguments);

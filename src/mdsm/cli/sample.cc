@@ -65,10 +65,10 @@ void report(const Drawn& drawn, Terminal& terminal) {
   if (!std::isnan(drawn.acceptance)) terminal.say(fmt::format("acceptance rate {:.3f}.", drawn.acceptance));
 }
 
-int run_sample(SampleArguments arguments, const CommonOptions& common) {
+int run_sample(SampleArguments& arguments, const CommonOptions& common) {
   const TrainedEnergy trained =
       load_trained_energy(arguments.run, arguments.raw ? Weights::raw : Weights::average, arguments.compute.checked());
-  const SampleOptions options = sampler_options(arguments.flags, trained.experiment);
+  const SampleOptions options = sampler_settings(trained.experiment.sample, arguments.flags.request());
   const std::vector<uint64_t> seeds = seeds_of(arguments);
   const Shape datum_shape = trained.energy->datum_shape();
   choose_output(arguments, datum_shape);
@@ -117,7 +117,7 @@ std::function<int()> declare_sample(CLI::App& app, const CommonOptions& common) 
   app.add_option("--frames", arguments->frames, "pictures of the animation, at most")
       ->check(CLI::Range(2, 10000))
       ->capture_default_str();
-  add_sampler_flags(app, arguments->flags);
+  arguments->flags.declare(app);
   app.add_flag("--raw", arguments->raw, "the weights themselves instead of their moving average");
   add_compute_options(app, arguments->compute);
   return [arguments, &common] { return run_sample(*arguments, common); };

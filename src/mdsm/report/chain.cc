@@ -13,6 +13,7 @@
 #include "mdsm/report/sections.h"
 #include "mdsm/sample/draw.h"
 #include "mdsm/sample/langevin.h"
+#include "mdsm/sample/settings.h"
 
 namespace mdsm {
 namespace {
@@ -125,11 +126,9 @@ void add_one(ReportContext& context, const std::string& name, const SampleOption
 
 /// The paper's chain, in that many gradients and the jump.
 SampleOptions langevin_options(const ReportContext& context, int64_t steps) {
-  SampleOptions options = context.run().experiment().sample;
+  SampleOptions options =
+      sampler_settings(context.run().experiment().sample, {.sampler = "langevin", .steps = steps + 1});
   const SampleOptions paper;
-  options.sampler = "langevin";
-  options.steps = steps + 1;
-  options.start = paper.start;
   options.schedule = paper.schedule;
   options.temperature = paper.temperature;
   return options;
