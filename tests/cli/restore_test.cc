@@ -159,6 +159,23 @@ TEST(Restore, WrongRequestsAreErrors) {
   }
 }
 
+// One function measures both: what the page shows is what the command prints.
+TEST(Restore, TheReportsNumbersAreTheCommands) {
+  const TempDir folder;
+  const std::string page = (folder / "r.html").string();
+  ASSERT_EQ(run_program("report -q -n 8 --samples 4 --chain own " + trained_run() + " -o " + page).code, 0);
+  const std::string html = testing::read_bytes(page);
+  for (const char* task : {"inpaint", "superres"}) {
+    const json result = restored(fmt::format("mnist/test -n 8 --task {}", task));
+    for (const char* which : {"ours", "classical"}) {
+      for (const auto& [name, figures] : {std::pair{"psnr", 4}, std::pair{"ssim", 3}}) {
+        const std::string cell = fmt::format(">{:.{}g}<", result[which][name].get<double>(), figures);
+        EXPECT_THAT(html, HasSubstr(cell)) << task << which << name;
+      }
+    }
+  }
+}
+
 // 28 x 28 pixels go in and come out; the noise is that of these pixels, whatever the border.
 TEST(Denoise, KeepsTheImagesOwnFrame) {
   const TempDir folder;

@@ -89,7 +89,7 @@ TEST(Sample, FlagsAreTheTableSample) {
   EXPECT_FALSE(at::equal(flags, drawn("--steps 5 --eta 0.5 --schedule linear")));
   const Outcome wrong = run_program("sample " + trained_run() + " --sampler langevin --schedule rho");
   EXPECT_EQ(wrong.code, 2);
-  EXPECT_THAT(wrong.err, HasSubstr("--schedule"));
+  EXPECT_THAT(wrong.err, HasSubstr("schedule: sample.schedule = 'rho'"));
 }
 
 TEST(Sample, AnAnimationShowsTheChains) {

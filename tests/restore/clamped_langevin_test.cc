@@ -98,7 +98,7 @@ TEST(ClampedLangevin, WrongRequestsAreErrors) {
   const Tensor x = at::zeros({1, 1, 2, 2});
   const Measurement measurement(a, x, 0);
   const RandomRows key = rows(1);
-  const RestoreTask task{energy, kSigma0, measurement, x, key, {}};
+  const RestoreTask task{energy, kSigma0, measurement, x, key};
   testing::expect_error([&] { clamped_langevin_chain(task, {1}, 0, x); }, "the step size is 0");
   testing::expect_error([&] { restore(task, {.solver = "langevin", .steps = 1}); }, "at least 2");
 }

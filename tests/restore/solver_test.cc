@@ -3,10 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include "mdsm/base/error.h"
 #include "mdsm/energy/analytic/gaussian.h"
 #include "mdsm/restore/ancestral.h"
 #include "mdsm/restore/masks.h"
 #include "mdsm/restore/operators.h"
+#include "restore/solve.h"
 #include "support/denoiser_energy.h"
 #include "support/expect_close.h"
 #include "support/expect_error.h"
@@ -19,15 +21,9 @@ using testing::DenoiserEnergy;
 using testing::expect_close;
 using testing::expect_error;
 using testing::expect_normal_moments;
-
-constexpr double kSigma0 = 0.1;
-
-RandomRows rows(int64_t count, uint64_t seed = 1) { return RandomRows::slots(seed, Stream::data, 0, count); }
-
-Restored solve(const Energy& energy, const Measurement& measurement, const RestoreOptions& options, uint64_t seed = 1) {
-  const Tensor guess = at::full(batch_shape(measurement.count(), energy.datum_shape()), 0.5, measurement.y().options());
-  return restore({energy, kSigma0, measurement, guess, rows(measurement.count(), seed), {}}, options);
-}
+using testing::kSigma0;
+using testing::rows;
+using testing::solve;
 
 RestoreOptions options_for(const std::string& solver) {
   RestoreOptions options{.solver = solver};
@@ -115,7 +111,7 @@ TEST_P(EverySolver, ADatumsKeyDecidesItsRestoration) {
   const Restored together = solve(energy, measurement, options);
   const Tensor one = at::tensor({2}, at::kLong);
   const Tensor guess = at::full({1, 1, 8, 8}, 0.5);
-  const Restored alone = restore({energy, kSigma0, measurement.of(one), guess, rows(4).narrow(2, 1), {}}, options);
+  const Restored alone = restore({energy, kSigma0, measurement.of(one), guess, rows(4).narrow(2, 1)}, options);
   expect_close(alone.x[0], together.x[2], 1e-4);
   EXPECT_EQ(alone.gradients[0].item<int64_t>(), together.gradients[2].item<int64_t>());
   EXPECT_GT((solve(energy, measurement, options, 2).x - together.x).abs().max().item<double>(), 1e-6);
@@ -127,12 +123,12 @@ TEST_P(EverySolver, ReportsProgressAndStopsAtAnException) {
   const Measurement measurement(a, at::zeros({2, 1, 2, 2}), 0);
   const Tensor guess = at::zeros({2, 1, 4, 4});
   int64_t calls = 0;
-  const auto progress = [&](int64_t done, int64_t most) {
-    EXPECT_LE(done, most);
+  const Watch watch([&](double, std::string_view text) {
+    EXPECT_EQ(text.substr(0, 9), "gradient ");
     if (++calls == 3) throw Error("enough", Fault::interrupted);
-  };
-  const RestoreTask task{energy, kSigma0, measurement, guess, rows(2), progress};
-  expect_error([&] { restore(task, options_for(GetParam())); }, "enough", Fault::interrupted);
+  });
+  const RestoreTask task{energy, kSigma0, measurement, guess, rows(2)};
+  expect_error([&] { restore(task, options_for(GetParam()), watch); }, "enough", Fault::interrupted);
   EXPECT_EQ(calls, 3);
 }
 
@@ -224,82 +220,6 @@ TEST(Ancestral, LevelsAreCubic) {
   EXPECT_NEAR(levels[1], 1.5 * 1.5 * 1.5, 1e-12);
   EXPECT_EQ(levels.back(), 1);
   EXPECT_EQ(cubic_levels(8, 1, 1), std::vector<double>{1});
-}
-
-/// Correlated pixels: covariance 0.05 exp(-distance / 1.5) on a 4 x 4 grid.
-Tensor correlated_covariance() {
-  const Tensor i = at::arange(16, at::kDouble);
-  const Tensor place = at::stack({(i / 4).floor(), at::remainder(i, 4)}, 1);
-  return 0.05 * (at::cdist(place, place) / -1.5).exp();
-}
-
-// With E the Gaussian's own energy, f = -sigma0^2 S^-1 (x - m): the missing pixels end where (S^-1 (x - m))_missing =
-// 0, at their posterior mean m + S_fm S_mm^-1 (x_m - m). The rest of the noise is below sigma_end = 1e-4.
-TEST(KadkhodaieSimoncelli, EndsAtThePosteriorMeanOfAGaussian) {
-  const Shape shape{1, 4, 4};
-  const Tensor covariance = correlated_covariance();
-  const GaussianEnergy energy(at::full(shape, 0.5), covariance);
-  const auto a = std::make_shared<Inpainting>(half_mask(Side::right, 4, 4), shape);
-  const Tensor truth = energy.sample(rows(8), 1, at::kDouble);
-  const RestoreOptions options{.solver = "kadkhodaie-simoncelli", .steps = 20000, .sigma_end = 1e-4};
-  const Restored restored = solve(energy, Measurement(a, a->apply(truth), 0), options);
-  const Tensor known = a->where_measured().flatten().nonzero().flatten();
-  const Tensor missing = (a->where_measured().flatten() == 0).nonzero().flatten();
-  const Tensor across = covariance.index_select(0, missing).index_select(1, known);
-  const Tensor among = covariance.index_select(0, known).index_select(1, known);
-  const Tensor weights = across.mm(at::inverse(among));  // (8, 8)
-  const Tensor expected = 0.5 + (truth.flatten(1).index_select(1, known) - 0.5).mm(weights.t());
-  expect_close(restored.x.flatten(1).index_select(1, missing), expected, 5e-3);
-  EXPECT_LT(restored.gradients.max().item<int64_t>(), 20000) << "it stopped by itself";
-}
-
-// Free directions shrink fast in the one and slowly in the other: each has its own end.
-TEST(KadkhodaieSimoncelli, EachDatumStopsByItself) {
-  const Shape shape{1, 4, 4};
-  const DenoiserEnergy energy(
-      [](const Tensor& x) {
-        return x * at::where(x.mean({1, 2, 3}, true) > 100, at::full({}, 0.5), at::full({}, 0.9));
-      },
-      kSigma0, shape);
-  const auto a = std::make_shared<Downsampling>(4, shape);
-  const Tensor y = at::tensor({0.0F, 1000.0F}).view({2, 1, 1, 1});
-  RestoreOptions options{.solver = "kadkhodaie-simoncelli", .steps = 5000, .beta = 1};
-  const Restored restored = solve(energy, Measurement(a, y, 0), options);
-  EXPECT_LT(restored.gradients.max().item<int64_t>(), 5000);
-  EXPECT_NE(restored.gradients[0].item<int64_t>(), restored.gradients[1].item<int64_t>());
-  options.steps = 7;
-  EXPECT_EQ(solve(energy, Measurement(a, y, 0), options).gradients.max().item<int64_t>(), 7);
-  options.h0 = 2;
-  expect_error([&] { solve(energy, Measurement(a, y, 0), options); }, "0 < h0 <= 1");
-}
-
-// The first two iterates by hand, from the same random numbers: arXiv:2007.13640, algorithm 2.
-TEST(KadkhodaieSimoncelli, StepsAsThePaperSays) {
-  const Shape shape{1, 4, 4};
-  Tensors seen;
-  const DenoiserEnergy energy(
-      [&](const Tensor& x) {
-        seen.push_back(x.clone());
-        return x * 0.3 + 0.1;
-      },
-      kSigma0, shape);
-  const auto a = std::make_shared<Inpainting>(half_mask(Side::right, 4, 4), shape);
-  const Tensor mask = a->where_measured().to(at::kDouble);
-  const Tensor y = a->apply(rows(1, 8).uniform(0, shape, at::kDouble));
-  const RestoreOptions options{.solver = "kadkhodaie-simoncelli", .steps = 3, .h0 = 0.2, .beta = 0.4};
-  solve(energy, Measurement(a, y, 0), options);
-  ASSERT_EQ(seen.size(), 3U);
-  const Tensor z0 = rows(1).with(Stream::chain_start).normal(0, shape, at::kDouble);
-  Tensor x = 0.5 * (1 - mask) + y + z0;
-  for (int64_t t = 1; t <= 2; ++t) {
-    expect_close(seen[static_cast<size_t>(t - 1)], x, 1e-12);
-    const double h = 0.2 * static_cast<double>(t) / (1 + 0.2 * static_cast<double>(t - 1));
-    const Tensor d = (1 - mask) * (x * 0.3 + 0.1 - x) + mask * (y - x);
-    const double sigma = std::sqrt(d.square().sum().item<double>() / 16);
-    const double gamma = sigma * std::sqrt(std::pow(1 - 0.4 * h, 2) - std::pow(1 - h, 2));
-    x = x + h * d + gamma * rows(1).with(Stream::chain_step).normal(static_cast<uint32_t>(t), shape, at::kDouble);
-  }
-  expect_close(seen[2], x, 1e-12);
 }
 
 }  // namespace

@@ -6,7 +6,6 @@
 #include "mdsm/energy/analytic/gaussian.h"
 #include "mdsm/energy/analytic/mixture.h"
 #include "mdsm/sample/ancestral.h"
-#include "mdsm/sample/deterministic.h"
 #include "mdsm/sample/heun.h"
 #include "mdsm/sample/jump.h"
 #include "support/expect_close.h"
@@ -23,6 +22,11 @@ constexpr double kSigma0 = 0.1;
 
 ChainEnds ends(Ending ending = Ending::keep) { return {.ending = ending, .sigma0 = kSigma0}; }
 
+/// The sampler `deterministic`.
+AncestralSampler deterministic(std::vector<double> levels, NoiseSource source, const ChainEnds& at) {
+  return {std::move(levels), 0, source, at};
+}
+
 RandomRows rows(int64_t count) { return RandomRows::slots(1, Stream::data, 0, count); }
 
 /// x - D(x) = c (x - m) in every coordinate: c = 1 is the exact blind denoiser of data that are one point m.
@@ -37,10 +41,9 @@ TEST(Deterministic, AStepKeepsItsPartOfTheResidual) {
   const Tensor x0 = at::linspace(-4, 4, 10, at::kDouble).reshape({2, 5});
   double factor = 1;
   for (size_t i = 0; i + 1 < levels.size(); ++i) factor *= 1 + 0.7 * (levels[i + 1] / levels[i] - 1);
-  const Tensor x = DeterministicSampler(levels, NoiseSource::schedule, ends()).run(energy, x0, rows(2));
+  const Tensor x = deterministic(levels, NoiseSource::schedule, ends()).run(energy, x0, rows(2));
   expect_close(x, 0.4 + (x0 - 0.4) * factor, 1e-13);
-  const Tensor jumped =
-      DeterministicSampler(levels, NoiseSource::schedule, ends(Ending::jump)).run(energy, x0, rows(2));
+  const Tensor jumped = deterministic(levels, NoiseSource::schedule, ends(Ending::jump)).run(energy, x0, rows(2));
   expect_close(jumped, 0.4 + (x0 - 0.4) * factor * 0.3, 1e-13);
 }
 
@@ -53,7 +56,7 @@ TEST(Deterministic, IsOfFirstOrder) {
   const DiagonalGaussianEnergy energy = linear_denoiser({5}, 0.4, 0.7);
   const Tensor x0 = at::linspace(-4, 4, 5, at::kDouble).reshape({1, 5});
   const auto error = [&](int64_t steps) {
-    const DeterministicSampler sampler(geometric_noise(3, 0.1, steps + 1), NoiseSource::schedule, ends());
+    const AncestralSampler sampler = deterministic(geometric_noise(3, 0.1, steps + 1), NoiseSource::schedule, ends());
     return error_of(sampler.run(energy, x0, rows(1)), x0, 0.7);
   };
   EXPECT_NEAR(std::log2(error(200) / error(400)), 1, 0.02);
@@ -82,7 +85,7 @@ TEST(Heun, KeepsItsOrderOnAMixture) {
     const auto count = heun ? HeunSampler::level_count(gradients) : gradients + 1;
     const std::vector<double> levels = geometric_noise(3, 0.5, count);
     return heun ? HeunSampler(levels, gradients, NoiseSource::schedule, ends()).run(energy, x0, rows(2))
-                : DeterministicSampler(levels, NoiseSource::schedule, ends()).run(energy, x0, rows(2));
+                : deterministic(levels, NoiseSource::schedule, ends()).run(energy, x0, rows(2));
   };
   const Tensor truth = end(8000, true);
   const auto error = [&](int64_t gradients, bool heun) {
@@ -117,14 +120,17 @@ TEST(Ancestral, HasTheVarianceOfItsRecursion) {
   }
 }
 
-TEST(Ancestral, WithoutFreshNoiseIsDeterministic) {
+TEST(Deterministic, DrawsNoNoise) {
   const DiagonalGaussianEnergy energy = linear_denoiser({5}, 0.4, 0.7);
   const Tensor x0 = at::linspace(-4, 4, 10, at::kDouble).reshape({2, 5});
   const std::vector<double> levels = rho_noise(3, 0.1, 3, 8);
+  const RandomRows others = RandomRows::slots(2, Stream::data, 0, 2);
   for (const NoiseSource source : {NoiseSource::schedule, NoiseSource::implied}) {
-    expect_close(AncestralSampler(levels, 0, source, ends()).run(energy, x0, rows(2)),
-                 DeterministicSampler(levels, source, ends()).run(energy, x0, rows(2)), 1e-14);
+    const AncestralSampler sampler = deterministic(levels, source, ends());
+    EXPECT_TRUE(at::equal(sampler.run(energy, x0, rows(2)), sampler.run(energy, x0, others)));
   }
+  const AncestralSampler renewing(levels, 0.1, NoiseSource::schedule, ends());
+  EXPECT_FALSE(at::equal(renewing.run(energy, x0, rows(2)), renewing.run(energy, x0, others)));
 }
 
 // From data that are one point the jump gives that point, whatever the steps before.
@@ -141,7 +147,7 @@ TEST(Deterministic, TheImpliedNoiseBringsEveryChainToTheSchedule) {
   const std::vector<double> levels = geometric_noise(3, 0.1, 6);
   const Tensor x0 =
       rows(4).normal(0, {100}, at::kDouble) * per_datum(at::tensor({0.05, 1.0, 3.0, 10.0}), at::ones({4, 1}));
-  const Tensor x = DeterministicSampler(levels, NoiseSource::implied, ends()).run(energy, x0, rows(4));
+  const Tensor x = deterministic(levels, NoiseSource::implied, ends()).run(energy, x0, rows(4));
   const Tensor sigma = implied_sigma(x, at::zeros_like(x));
   expect_close(sigma.narrow(0, 1, 3), at::full({3}, 0.1, at::kDouble), 1e-12);
   EXPECT_TRUE(at::equal(x[0], x0[0]));
@@ -149,8 +155,8 @@ TEST(Deterministic, TheImpliedNoiseBringsEveryChainToTheSchedule) {
 
 TEST(DenoisingSamplers, WrongSettingsAreErrors) {
   expect_error([] { AncestralSampler({3, 1}, 2.5, NoiseSource::schedule, ends()); }, "sample.eta");
-  expect_error([] { DeterministicSampler({}, NoiseSource::schedule, ends()); }, "0 levels were given");
-  expect_error([] { DeterministicSampler({1, 2}, NoiseSource::schedule, ends()); }, "must be positive and fall");
+  expect_error([] { deterministic({}, NoiseSource::schedule, ends()); }, "0 levels were given");
+  expect_error([] { deterministic({1, 2}, NoiseSource::schedule, ends()); }, "must be positive and fall");
   expect_error([] { HeunSampler({3, 1}, 4, NoiseSource::schedule, ends()); }, "2 levels for 4 gradients (expected 3)");
 }
 

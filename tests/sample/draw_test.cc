@@ -76,32 +76,38 @@ TEST(Draw, ATraceIsOfAllChainsWhateverTheBatch) {
 
 TEST(Draw, ProgressRisesFromZeroToNearlyOne) {
   std::vector<double> fractions;
-  const DrawHooks hooks{.progress = [&](const DrawProgress& at) {
-    EXPECT_EQ(at.total, 5);
-    EXPECT_EQ(at.steps, 4);
-    fractions.push_back(at.fraction());
-    return Reply::go_on;
-  }};
-  draw_samples(image_energy(), {.sampler = "langevin", .steps = 5, .batch = 2}, 0.1, seeds(5), hooks);
+  std::vector<std::string> texts;
+  const Watch watch([&](double fraction, std::string_view text) {
+    fractions.push_back(fraction);
+    texts.emplace_back(text);
+  });
+  draw_samples(image_energy(), {.sampler = "langevin", .steps = 5, .batch = 2}, 0.1, seeds(5), {}, watch);
   ASSERT_EQ(fractions.size(), 12U);
   EXPECT_EQ(fractions.front(), 0);
   EXPECT_DOUBLE_EQ(fractions[6], 0.6);
   EXPECT_DOUBLE_EQ(fractions.back(), 0.95);
   EXPECT_TRUE(std::is_sorted(fractions.begin(), fractions.end()));
+  EXPECT_EQ(texts[6], "step 2/4 of samples 3-4 of 5");
 }
 
-TEST(Draw, AnInterruptKeepsTheFinishedBatches) {
+/// Asks to stop from its nth question on.
+Watch stopping_at(int64_t n) {
+  return Watch(nullptr, [left = n]() mutable { return --left <= 0; });
+}
+
+TEST(Draw, AnInterruptGoesThroughOrKeepsTheFinishedBatches) {
   const DiagonalGaussianEnergy energy = image_energy();
-  const Tensor all = draw_samples(energy, {.sampler = "langevin", .steps = 5, .batch = 2}, 0.1, seeds(5)).samples;
-  DrawHooks hooks{.trace = TraceDetail::each};
-  hooks.progress = [](const DrawProgress& at) { return at.finished == 2 && at.step == 3 ? Reply::stop : Reply::go_on; };
-  const Drawn drawn = draw_samples(energy, {.sampler = "langevin", .steps = 5, .batch = 2}, 0.1, seeds(5), hooks);
+  const SampleOptions options{.sampler = "langevin", .steps = 5, .batch = 2};
+  const Tensor all = draw_samples(energy, options, 0.1, seeds(5)).samples;
+  expect_error([&] { draw_samples(energy, options, 0.1, seeds(5), {}, stopping_at(8)); }, "interrupted",
+               Fault::interrupted);
+  const DrawHooks hooks{.trace = TraceDetail::each, .on_stop = OnStop::keep};
+  const Drawn drawn = draw_samples(energy, options, 0.1, seeds(5), hooks, stopping_at(8));  // of 4 steps a batch
   EXPECT_TRUE(at::equal(drawn.samples, all.narrow(0, 0, 2)));
   ASSERT_EQ(drawn.trace.size(), 4U);
   ASSERT_EQ(drawn.trace[0].energies.size(), 2U);
   EXPECT_NEAR(drawn.trace[0].mean_energy / at::tensor(drawn.trace[0].energies).mean().item<double>(), 1, 1e-6);
-  hooks.progress = [](const DrawProgress&) { return Reply::stop; };
-  const Drawn nothing = draw_samples(energy, {.sampler = "langevin", .steps = 5, .batch = 2}, 0.1, seeds(5), hooks);
+  const Drawn nothing = draw_samples(energy, options, 0.1, seeds(5), hooks, stopping_at(1));
   EXPECT_EQ(nothing.samples.size(0), 0);
   EXPECT_TRUE(nothing.trace.empty());
 }

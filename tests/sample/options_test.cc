@@ -85,7 +85,7 @@ TEST(SampleOptions, EachKindOfSamplerHasItsOwnStart) {
 TEST(SampleOptions, WhatIsNotKnownIsAnError) {
   SampleContext old = context();
   old.moments = nullptr;
-  testing::expect_error([&] { build_sampler({}, old); }, "Use --start noise, or train again");
+  testing::expect_error([&] { build_sampler({}, old); }, "Start from 'noise', or train again");
   testing::expect_error([&] { build_sampler({.start = "mean"}, old); }, "'mean' needs the data's moments");
   build_sampler({.start = "noise"}, old);
   testing::expect_error([&] { build_sampler({.start = "noise"}, 0.1); }, "sample.sigma_max and sample.sigma_min are 0");

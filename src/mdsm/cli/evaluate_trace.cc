@@ -1,6 +1,5 @@
 // mdsm evaluate RUN trace: energy and temperature along the chain.
 
-#include "mdsm/base/error.h"
 #include "mdsm/cli/evaluation_parts.h"
 
 namespace mdsm::cli {
@@ -38,14 +37,10 @@ Results measure(EvaluationContext& context, const Arguments& arguments) {
   const TrainedEnergy& trained = context.trained();
   const SampleOptions sampler = sampler_of(context, arguments.sampler);
   const int64_t count = context.count_or(16);
-  DrawHooks hooks{.trace = TraceDetail::mean, .trace_every = arguments.every};
-  hooks.progress = [&](const DrawProgress& at) {
-    context.terminal.progress().update(at.fraction(), fmt::format("step {}/{}", at.step, at.steps));
-    return context.terminal.interrupted() ? Reply::stop : Reply::go_on;
-  };
+  const DrawHooks hooks{.trace = TraceDetail::mean, .trace_every = arguments.every};
   const std::vector<uint64_t> seeds = context.seeds(count);
-  const Drawn drawn = draw_samples(*trained.energy, sampler, trained.sample_context(), seeds, hooks);
-  if (drawn.samples.size(0) < count) throw Error("trace: interrupted.", Fault::interrupted);
+  const Drawn drawn =
+      draw_samples(*trained.energy, sampler, trained.sample_context(), seeds, hooks, context.terminal.watch());
   const auto dimensions = static_cast<double>(element_count(trained.energy->datum_shape()));
   write_beside(context, "trace.csv", csv_of(drawn.trace, dimensions));
   Results results{{"n", count},

@@ -26,17 +26,10 @@ std::filesystem::path EvaluationContext::out_folder() const {
 
 Tensor EvaluationContext::draw(const TrainedEnergy& energy, const std::vector<uint64_t>& seeds,
                                const SampleOptions& sampler, int64_t before, int64_t total) {
-  DrawHooks hooks;
-  hooks.progress = [&](const DrawProgress& at) {
-    const double here = at.fraction() * static_cast<double>(at.total) + static_cast<double>(before);
-    terminal.progress().update(here / static_cast<double>(total),
-                               fmt::format("drew {} of {} samples", before + at.finished, total));
-    return terminal.interrupted() ? Reply::stop : Reply::go_on;
-  };
-  const Drawn drawn = draw_samples(*energy.energy, sampler, energy.sample_context(), seeds, hooks);
-  const int64_t done = drawn.samples.defined() ? drawn.samples.size(0) : 0;
-  if (done < static_cast<int64_t>(seeds.size()))
-    throw Error(fmt::format("interrupted after {} of {} samples.", before + done, total), Fault::interrupted);
+  const auto part = [&](int64_t count) { return static_cast<double>(count) / static_cast<double>(total); };
+  const Watch watch = terminal.watch().part(part(before), part(before + static_cast<int64_t>(seeds.size())),
+                                            fmt::format("drew {} of {} samples", before, total));
+  const Drawn drawn = draw_samples(*energy.energy, sampler, energy.sample_context(), seeds, {}, watch);
   gradients_per_sample_ = drawn.gradients_per_sample;
   return drawn.samples;
 }

@@ -1,123 +1,83 @@
 #include "mdsm/cli/restore_results.h"
 
-#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
-#include "mdsm/evaluate/quality.h"
-#include "mdsm/formats/file.h"
-#include "mdsm/formats/image_grid.h"
-#include "mdsm/formats/npy.h"
-#include "mdsm/formats/png.h"
+#include <cmath>
+#include <optional>
 
 namespace mdsm::cli {
 namespace {
 
 using nlohmann::ordered_json;
 
-constexpr int64_t kGridRows = 16;
-constexpr int64_t kGridSamples = 8;
-
-ImageQuality mean_over_samples(const Tensor& samples, const Tensor& truth) {
-  Tensors p;
-  Tensors s;
-  for (int64_t k = 0; k < samples.size(0); ++k) {
-    const ImageQuality one = image_quality(samples[k], truth);
-    p.push_back(one.psnr);
-    s.push_back(one.ssim);
-  }
-  return {at::stack(p).mean(0), at::stack(s).mean(0)};
+/// Of image i or, without one, the mean of all.
+double number(const Tensor& values, std::optional<int64_t> i) {
+  return (i ? values[*i] : values.mean()).item<double>();
 }
 
 // nlohmann writes null for what is not finite.
-ordered_json pair_json(const Tensor& p, const Tensor& s) {
-  return {{"psnr", p.item<double>()}, {"ssim", s.item<double>()}};
+void add_quality(ordered_json& out, const std::vector<RestorationQuality>& rows, std::optional<int64_t> image) {
+  for (const auto& [name, quality] : rows)
+    out[name] = {{"psnr", number(quality.psnr, image)}, {"ssim", number(quality.ssim, image)}};
 }
 
-PngTexts texts_of(const RestoreResults& results) {
-  return {{"run", results.run},
-          {"task", results.task},
-          {"sampler", results.solver},
-          {"seed", std::to_string(results.seed)}};
+std::string cell(double value, int decimals) {
+  return std::isfinite(value) ? fmt::format("{:.{}f}", value, decimals) : "-";
 }
 
-std::string cell(const ordered_json& value, int decimals) {
-  return value.is_null() ? "-" : fmt::format("{:.{}f}", value.get<double>(), decimals);
+std::string title_of(const std::string& name, const std::string& baseline) {
+  if (name == "ours_mean") return "ours, mean";
+  if (name == "pseudo_inverse") return "pseudo-inverse";
+  return name == "classical" ? baseline : name;
 }
 
 }  // namespace
 
-ordered_json quality_json(const RestoreResults& results) {
-  std::vector<std::pair<std::string, ImageQuality>> rows{{"ours", mean_over_samples(results.samples, results.truth)}};
-  if (results.samples.size(0) > 1)
-    rows.emplace_back("ours_mean", image_quality(results.samples.mean(0), results.truth));
-  rows.emplace_back("pseudo_inverse", image_quality(results.pseudo_inverse, results.truth));
-  rows.emplace_back("classical", image_quality(results.classical, results.truth));
-  ordered_json out;
-  for (const auto& [name, quality] : rows) out[name] = pair_json(quality.psnr.mean(), quality.ssim.mean());
-  out["images"] = ordered_json::array();
-  for (size_t i = 0; i < results.names.size(); ++i) {
-    const auto n = static_cast<int64_t>(i);
-    ordered_json image{{"name", results.names[i]}};
-    for (const auto& [name, quality] : rows) image[name] = pair_json(quality.psnr[n], quality.ssim[n]);
-    out["images"].push_back(std::move(image));
+std::string restoration_json(const TrainedEnergy& trained, const RestorationRequest& request,
+                             const Restoration& restoration, const std::vector<std::string>& names) {
+  const std::string& task = request.degradation.task;
+  ordered_json out{{"run", trained.file.string()},
+                   {"weights", trained.weights == Weights::raw ? "raw" : "average"},
+                   {"task", task},
+                   {"n", names.size()},
+                   {"sigma", request.sigma},
+                   {"seed", request.seed},
+                   {"solver", restoration.options.solver},
+                   {"gradients", restoration.gradients},
+                   {"samples", request.samples},
+                   {"sigma_max", restoration.options.sigma_max},
+                   {"sigma_min", restoration.options.sigma_min},
+                   {"baseline", restoration.baseline}};
+  if (task == "inpaint") out["mask"] = request.degradation.mask;
+  if (task == "superres") out["factor"] = request.degradation.factor;
+  if (request.degradation.fraction > 0) out["fraction"] = request.degradation.fraction;
+  out["convention"] = "pixels in [0, 1], clamped; PSNR of peak 1; SSIM 11 x 11 Gaussian, sigma 1.5, valid windows";
+  if (restoration.truth.defined()) {
+    const std::vector<RestorationQuality> rows = restoration_quality(restoration);
+    add_quality(out, rows, {});
+    out["images"] = ordered_json::array();
+    for (size_t i = 0; i < names.size(); ++i) {
+      out["images"].push_back({{"name", names[i]}});
+      add_quality(out["images"].back(), rows, static_cast<int64_t>(i));
+    }
   }
-  // Numbers that are not finite read as null from here on.
-  return ordered_json::parse(out.dump());
+  return out.dump();
 }
 
-std::string quality_table(const ordered_json& quality, const std::string& baseline) {
-  std::vector<std::pair<std::string, std::string>> columns{{"ours", "ours"}};
-  if (quality.contains("ours_mean")) columns.emplace_back("ours_mean", "ours, mean");
-  columns.emplace_back("pseudo_inverse", "pseudo-inverse");
-  columns.emplace_back("classical", baseline);
+std::string restoration_table(const Restoration& restoration, const std::vector<std::string>& names) {
+  const std::vector<RestorationQuality> columns = restoration_quality(restoration);
   std::string text = fmt::format("{:<24}", "PSNR dB / SSIM");
-  for (const auto& [key, title] : columns) text += fmt::format("{:>18}", title);
-  const auto add_row = [&](const std::string& name, const ordered_json& row) {
+  for (const auto& column : columns) text += fmt::format("{:>18}", title_of(column.name, restoration.baseline));
+  const auto add_row = [&](const std::string& name, std::optional<int64_t> image) {
     text += fmt::format("\n{:<24}", name);
-    for (const auto& [key, title] : columns) {
-      text += fmt::format("{:>18}", cell(row.at(key).at("psnr"), 2) + " / " + cell(row.at(key).at("ssim"), 3));
+    for (const auto& [unused, quality] : columns) {
+      text +=
+          fmt::format("{:>18}", cell(number(quality.psnr, image), 2) + " / " + cell(number(quality.ssim, image), 3));
     }
   };
-  for (const ordered_json& image : quality.at("images")) add_row(image.at("name").get<std::string>(), image);
-  add_row(fmt::format("mean of {}", quality.at("images").size()), quality);
+  for (size_t i = 0; i < names.size(); ++i) add_row(names[i], static_cast<int64_t>(i));
+  add_row(fmt::format("mean of {}", names.size()), {});
   return text + "\n";
-}
-
-void write_restorations(const RestoreResults& results, const std::string& out) {
-  if (out.ends_with(".npy")) {
-    write_npy(out, results.samples.transpose(0, 1).contiguous());
-    return;
-  }
-  make_folders(out);
-  const int64_t count = results.samples.size(0);
-  const auto write = [&](size_t image, const std::string& ending, const Tensor& pixels) {
-    write_png(std::filesystem::path(out) / (results.names[image] + ending + ".png"), to_uint8(pixels),
-              texts_of(results));
-  };
-  for (size_t i = 0; i < results.names.size(); ++i) {
-    const Tensor of_image = results.samples.select(1, static_cast<int64_t>(i));
-    for (int64_t k = 0; k < count; ++k) write(i, count == 1 ? "" : fmt::format("-{}", k), of_image[k]);
-    if (count > 1) write(i, "-mean", of_image.mean(0));
-  }
-}
-
-void write_restoration_grid(const RestoreResults& results, const std::string& grid) {
-  const int64_t rows = std::min(kGridRows, results.samples.size(1));
-  const int64_t count = results.samples.size(0);
-  Tensors cells;
-  int64_t columns = 0;
-  for (int64_t i = 0; i < rows; ++i) {
-    const Tensor samples = results.samples.select(1, i);
-    if (results.truth.defined()) cells.push_back(results.truth[i]);
-    cells.push_back(results.shown[i]);
-    cells.push_back(results.classical[i]);
-    for (int64_t k = 0; k < std::min(kGridSamples, count); ++k) cells.push_back(samples[k]);
-    if (count > 1) {
-      cells.push_back(samples.mean(0));
-      cells.push_back(samples.std(0, /*unbiased=*/true) * 2);
-    }
-    if (i == 0) columns = static_cast<int64_t>(cells.size());
-  }
-  write_png(grid, image_grid(to_uint8(at::stack(cells)), columns), texts_of(results));
 }
 
 }  // namespace mdsm::cli

@@ -9,6 +9,7 @@
 #include "mdsm/base/seeds.h"
 #include "mdsm/base/text.h"
 #include "mdsm/formats/image_grid.h"
+#include "mdsm/jobs/frames.h"
 #include "mdsm/report/cells.h"
 #include "mdsm/report/sections.h"
 #include "mdsm/sample/draw.h"
@@ -24,48 +25,21 @@ constexpr int64_t kRecords = 300;     // of the trace
 constexpr int64_t kShortSteps = 540;  // a fifth of the paper's chain
 constexpr double kPatience = 15;      // seconds
 
-/// Keeps the chains as they stood at a few steps that are spread evenly over their way.
-class Frames final : public Observer {
- public:
-  struct Frame {
-    Tensor x;  // (B, ...)
-    double gradients = 0;
-    double temperature = std::nan("");  // of the end: none
-  };
-
-  Reply observe(const ChainState& state) override {
-    const int64_t parts = kFrames - 1;
-    const bool is_frame = state.steps <= parts || state.step == 0 ||
-                          state.step * parts / state.steps != (state.step - 1) * parts / state.steps;
-    if (is_frame) frames_.push_back({state.x.clone(), state.gradients, state.temperature});
-    return Reply::go_on;
-  }
-  void finish(const ChainEnd& end) override { frames_.push_back({end.x.clone(), end.gradients}); }
-
-  const std::vector<Frame>& frames() const { return frames_; }
-
- private:
-  std::vector<Frame> frames_;
-};
-
 struct ChainRun {
   Drawn drawn;
-  std::vector<Frames::Frame> frames;
+  std::vector<FrameRecorder::Frame> frames;
   double seconds = 0;
 };
 
 ChainRun run_chain(const ReportContext& context, const SampleOptions& options) {
   const SampleContext known = context.run().trained.sample_context();
-  Frames frames;
+  FrameRecorder frames(kFrames);
   DrawHooks hooks{.observer = &frames, .trace = TraceDetail::mean};
   hooks.trace_every = std::max<int64_t>(1, build_sampler(options, known)->gradient_count() / kRecords);
-  hooks.progress = [&](const DrawProgress& at) {
-    context.progress(options.sampler + " chain", at.fraction());
-    return Reply::go_on;
-  };
+  const Watch watch([&](double fraction, std::string_view) { context.progress(options.sampler + " chain", fraction); });
   const std::vector<uint64_t> seeds = consecutive_seeds(context.options.seed, kChains);
   const auto begin = std::chrono::steady_clock::now();
-  Drawn drawn = draw_samples(context.energy(), options, known, seeds, hooks);
+  Drawn drawn = draw_samples(context.energy(), options, known, seeds, hooks, watch);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return {std::move(drawn), frames.frames(), seconds};
 }
@@ -109,7 +83,7 @@ void add_frames(ReportContext& context, const std::string& name, const ChainRun&
   if (!context.run().has_images()) return;
   block::Gallery gallery{.pictures = {}, .caption = "The chains along their way, pixels cut to [0, 1]."};
   for (size_t i = 0; i < chain.frames.size(); ++i) {
-    const Frames::Frame& frame = chain.frames[i];
+    const FrameRecorder::Frame& frame = chain.frames[i];
     const std::string where = std::isnan(frame.temperature)
                                   ? fmt::format("{:.0f} gradients, the end", frame.gradients)
                                   : fmt::format("{:.0f} gradients, T = {:.3g}", frame.gradients, frame.temperature);

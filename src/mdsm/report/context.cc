@@ -49,12 +49,9 @@ std::function<bool(int64_t)> ReportContext::pass_progress(const std::string& wha
 const Tensor& ReportContext::samples() {
   if (samples_) return *samples_;
   const std::vector<uint64_t> seeds = consecutive_seeds(options.seed, options.samples);
-  DrawHooks hooks;
-  hooks.progress = [this](const DrawProgress& at) {
-    progress("drawing samples", at.fraction());
-    return Reply::go_on;
-  };
-  samples_ = draw_samples(energy(), run().experiment().sample, run().trained.sample_context(), seeds, hooks).samples;
+  const Watch watch([this](double fraction, std::string_view) { progress("drawing samples", fraction); });
+  samples_ =
+      draw_samples(energy(), run().experiment().sample, run().trained.sample_context(), seeds, {}, watch).samples;
   return *samples_;
 }
 

@@ -2,15 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "mdsm/base/error.h"
 #include "mdsm/data/index_range.h"
-#include "mdsm/evaluate/quality.h"
+#include "mdsm/jobs/restoration.h"
 #include "mdsm/report/cells.h"
 #include "mdsm/report/sections.h"
-#include "mdsm/restore/classical.h"
-#include "mdsm/restore/degradation.h"
-#include "mdsm/restore/framed.h"
-#include "mdsm/restore/solver.h"
 
 namespace mdsm {
 namespace {
@@ -38,48 +33,36 @@ Tensor true_images(const ReportRun& run) {
   return source->read(index_range(0, std::min(kImages, source->size())));
 }
 
-/// Restores by the fast solver, as `mdsm restore` does.
-Restored restored_by(const ReportContext& context, const Measurement& inner, const Tensor& guess,
-                     const std::string& what) {
-  const auto frame = std::make_shared<const Framed>(inner.shared_a(), context.energy().datum_shape());
-  const Measurement framed(frame, inner.y(), inner.sigma());
-  RestoreOptions options;
-  options.sigma_max = context.run().experiment().noise.sigma_max;
-  options.sigma_min = context.run().experiment().noise.sigma_min;
-  const RandomRows rows = RandomRows::slots(context.options.seed, Stream::chain_start, 0, inner.count());
-  const auto progress = [&](int64_t done, int64_t most) {
-    context.progress(what, static_cast<double>(done) / static_cast<double>(most));
-  };
-  const Tensor start = frame->pad(guess);
-  Restored restored =
-      restore({context.energy(), context.run().trained.sigma0(), framed, start, rows, progress}, options);
-  restored.x = frame->crop(restored.x);
-  return restored;
-}
-
-std::vector<std::string> quality_row(const std::string& name, const Tensor& restored, const Tensor& truth) {
-  const ImageQuality quality = image_quality(restored, truth);
+std::vector<std::string> quality_row(const std::string& name, const ImageQuality& quality) {
   return {name, number_cell(quality.psnr.mean().item<double>(), 4), number_cell(quality.ssim.mean().item<double>(), 3)};
 }
 
+/// Ours and the classical restoration, as `mdsm restore` measures them.
+std::vector<std::vector<std::string>> quality_rows(const Restoration& restoration) {
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& [name, quality] : restoration_quality(restoration)) {
+    if (name == "ours")
+      rows.push_back(quality_row(
+          fmt::format("energy, {} solver, {:.0f} gradients", restoration.options.solver, restoration.gradients),
+          quality));
+    if (name == "classical") rows.push_back(quality_row("classical: " + restoration.baseline, quality));
+  }
+  return rows;
+}
+
 void add_task(ReportContext& context, const Task& task, const Tensor& truth) {
-  const auto a = build_operator(task.degradation, datum_shape_of(truth), context.options.seed);
-  const Measurement measurement = measured(a, truth, 0, at::zeros(batch_shape(truth.size(0), a->range())));
-  const std::string baseline = resolved_baseline("auto", measurement);
-  const Tensor classical = classical_restoration(baseline, measurement);
-  const Restored ours = restored_by(context, measurement, classical, task.name);
+  const Watch watch([&](double fraction, std::string_view) { context.progress(task.name, fraction); });
+  const Restoration restoration = restore_images(
+      context.run().trained, truth, {.degradation = task.degradation, .seed = context.options.seed}, watch);
+  const std::string& baseline = restoration.baseline;
   context.page.heading(task.title, 3);
-  context.page.add(
-      grid_picture("restored-" + task.name, at::cat({truth, as_picture(measurement), classical, ours.x}), truth.size(0),
-                   "rows of true images, measurements, classical and our restorations",
-                   fmt::format("Rows: true images, what was measured of them, {}, the energy's restoration.",
-                               baseline == "harmonic" ? "harmonic fill" : baseline),
-                   560));
-  context.page.add(block::Table{.head = {"restoration", "PSNR, dB", "SSIM"},
-                                .rows = {quality_row(fmt::format("energy, fast solver, {:.0f} gradients",
-                                                                 ours.gradients.to(at::kDouble).mean().item<double>()),
-                                                     ours.x, truth),
-                                         quality_row("classical: " + baseline, classical, truth)}});
+  context.page.add(grid_picture(
+      "restored-" + task.name, at::cat({truth, restoration.shown, restoration.classical, restoration.samples[0]}),
+      truth.size(0), "rows of true images, measurements, classical and our restorations",
+      fmt::format("Rows: true images, what was measured of them, {}, the energy's restoration.",
+                  baseline == "harmonic" ? "harmonic fill" : baseline),
+      560));
+  context.page.add(block::Table{.head = {"restoration", "PSNR, dB", "SSIM"}, .rows = quality_rows(restoration)});
 }
 
 }  // namespace

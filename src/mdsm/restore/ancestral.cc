@@ -31,7 +31,7 @@ std::vector<double> cubic_levels(double max, double min, int64_t count) {
   return levels;
 }
 
-Restored restore_ancestral(const RestoreTask& task, const RestoreOptions& options) {
+Restored restore_ancestral(const RestoreTask& task, const RestoreOptions& options, const Watch& watch) {
   const int64_t most = options.steps > 0 ? options.steps : kDefaultSteps;
   require(options.repeats >= 1 && options.repeats <= most,
           "ancestral solver: {} repeats of {} steps in all (expected 1 to as many as there are steps).",
@@ -44,7 +44,7 @@ Restored restore_ancestral(const RestoreTask& task, const RestoreOptions& option
   const Tensor first = draw(task.rows.with(Stream::chain_start), 0, task.guess);
   Tensor x = measurement.hold(task.guess + first * levels[0], levels_of_all(levels[0], task.guess), first);
   for (int64_t step = 0;; ++step) {
-    if (task.progress) task.progress(step, gradients);
+    watch.update(step, gradients, "gradient");
     const auto k = static_cast<size_t>(step / options.repeats);
     const double level = levels[k];
     const Tensor denoised = jump(task.energy, x, task.sigma0);

@@ -18,7 +18,7 @@ namespace mdsm {
 /// noise Kawar et al. 2022, arXiv:2201.11793 (DDRM); repeats, Lugmayr et al. 2022, arXiv:2201.09865 (RePaint).
 /// \param options  solver, steps (0: 50; K = steps / repeats), repeats, sigma_max, sigma_min
 /// \throws Error unless repeats <= steps and 0 < sigma_min <= sigma_max
-Restored restore_ancestral(const RestoreTask& task, const RestoreOptions& options);
+Restored restore_ancestral(const RestoreTask& task, const RestoreOptions& options, const Watch& watch = {});
 
 /// (max^(1/3) + i/(count-1) (min^(1/3) - max^(1/3)))^3, i = 0 .. count - 1, largest first; `min` alone where count
 /// is 1.

@@ -15,7 +15,7 @@ constexpr double kFirstTemperature = 100;
 }  // namespace
 
 Tensor clamped_langevin_chain(const RestoreTask& task, const std::vector<double>& temperatures, double step_size,
-                              Tensor x) {
+                              Tensor x, const Watch& watch) {
   require(step_size > 0 && std::isfinite(step_size), "Langevin in-painting: the step size is {} (it must be positive).",
           step_size);
   require_temperatures(temperatures);
@@ -26,7 +26,7 @@ Tensor clamped_langevin_chain(const RestoreTask& task, const std::vector<double>
     return rows.normal(static_cast<uint32_t>(step), shape, x.scalar_type()).to(x.device());
   };
   for (size_t step = 0; step < temperatures.size(); ++step) {
-    if (task.progress) task.progress(static_cast<int64_t>(step), static_cast<int64_t>(temperatures.size()));
+    watch.update(static_cast<int64_t>(step), static_cast<int64_t>(temperatures.size()), "gradient");
     const double level = task.sigma0 * std::sqrt(temperatures[step]);
     x = task.measurement.hold(x, at::full({x.size(0)}, level, x.options()), draw(clamps, step));
     langevin_step(x, task.energy.gradient(x), step_size, temperatures[step], draw(moves, step));
@@ -34,14 +34,14 @@ Tensor clamped_langevin_chain(const RestoreTask& task, const std::vector<double>
   return x;
 }
 
-Restored restore_clamped_langevin(const RestoreTask& task, const RestoreOptions& options) {
+Restored restore_clamped_langevin(const RestoreTask& task, const RestoreOptions& options, const Watch& watch) {
   const int64_t steps = options.steps > 0 ? options.steps - 1 : LangevinSampler::kDefaultSteps;
   require(steps >= 1, "Langevin in-painting: {} steps (expected at least 2: one to move, one to denoise).",
           options.steps);
   const RandomRows start = task.rows.with(Stream::chain_start);
   const Tensor noise = start.normal(0, datum_shape_of(task.guess), task.guess.scalar_type()).to(task.guess.device());
-  Tensor x =
-      clamped_langevin_chain(task, three_stage_temperatures(kFirstTemperature, steps), options.step_size, noise + 0.5);
+  Tensor x = clamped_langevin_chain(task, three_stage_temperatures(kFirstTemperature, steps), options.step_size,
+                                    noise + 0.5, watch);
   const Tensor zero = at::zeros({x.size(0)}, x.options());
   x = task.measurement.hold(x, zero, at::zeros_like(x));
   return {task.measurement.finish(x, jump(task.energy, x, task.sigma0), zero),

@@ -12,11 +12,11 @@ namespace mdsm {
 /// way, and with noise in the measurement only while the chain's own is larger. Source: Li, Chen, Sommer 2019,
 /// arXiv:1910.07762, section 4.
 /// \param options  steps (0: 2700, and the last denoising step), step_size
-Restored restore_clamped_langevin(const RestoreTask& task, const RestoreOptions& options);
+Restored restore_clamped_langevin(const RestoreTask& task, const RestoreOptions& options, const Watch& watch = {});
 
 /// The chain alone, at any temperatures and from any x: what the tests look at. The chain is clamped before every
 /// gradient and not after the last step.
 Tensor clamped_langevin_chain(const RestoreTask& task, const std::vector<double>& temperatures, double step_size,
-                              Tensor x);
+                              Tensor x, const Watch& watch = {});
 
 }  // namespace mdsm

@@ -1,7 +1,7 @@
 #include "mdsm/restore/classical.h"
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/nearest.h"
+#include "mdsm/base/named.h"
 
 namespace mdsm {
 namespace {
@@ -33,11 +33,11 @@ std::string resolved_baseline(const std::string& name, const Measurement& measur
     if (what == "downsampling") return "bicubic";
     return what == "decolorize" ? "grey" : "tv";
   }
-  const auto& names = baseline_names();
-  require(std::find(names.begin(), names.end(), name) != names.end(), "--baseline {}: known are auto, {}.{}", name,
-          fmt::join(names, ", "), did_you_mean(name, names));
-  require(name == "tv" || operator_of(name) == what,
-          "--baseline {}: it is for {}, not for {}. Take tv, which fits all.", name, operator_of(name), what);
+  std::vector<std::string> known = baseline_names();
+  known.insert(known.begin(), "auto");
+  index_of_name(name, known, "baseline");
+  require(name == "tv" || operator_of(name) == what, "baseline {}: it is for {}, not for {}. Take tv, which fits all.",
+          name, operator_of(name), what);
   return name;
 }
 

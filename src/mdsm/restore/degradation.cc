@@ -1,8 +1,10 @@
 #include "mdsm/restore/degradation.h"
 
+#include <array>
+#include <cmath>
+
 #include "mdsm/base/error.h"
 #include "mdsm/base/named.h"
-#include "mdsm/base/nearest.h"
 #include "mdsm/formats/image_file.h"
 #include "mdsm/restore/masks.h"
 #include "mdsm/restore/operators.h"
@@ -19,12 +21,10 @@ Tensor mask_of(const DegradationOptions& options, int64_t height, int64_t width,
   if (options.mask == "left-half") return half_mask(Side::left, height, width);
   if (options.mask == "box") return box_mask(or_default(options.fraction, 0.5), height, width);
   if (options.mask == "random") return random_mask(or_default(options.fraction, 0.1), seed, height, width);
-  static const std::vector<std::string> kNames{"right-half", "left-half", "box", "random"};
-  require(is_image_name(options.mask), "--mask {}: known are right-half, left-half, box, random, or an image file.{}",
-          options.mask, did_you_mean(options.mask, kNames));
+  if (!is_image_name(options.mask)) reject_name(options.mask, mask_names(), "mask (a name or an image file)");
   Tensor mask = image_mask(read_image(options.mask));
   require(mask.size(1) == height && mask.size(2) == width,
-          "--mask {}: the mask has {} x {} pixels (the images have {} x {}). Make it the same size.", options.mask,
+          "mask {}: it has {} x {} pixels (the images have {} x {}). Make it the same size.", options.mask,
           mask.size(1), mask.size(2), height, width);
   return mask;
 }
@@ -34,18 +34,13 @@ Built build_inpainting(const DegradationOptions& options, const Shape& shape, ui
 }
 
 Built build_blur(const DegradationOptions& options, const Shape& shape, uint64_t) {
-  Tensor kernel;
-  if (options.kernel == "gaussian") {
-    kernel = gaussian_kernel(or_default(options.width, 1.5));
-  } else {
-    require(options.kernel == "box", "--kernel {}: known are gaussian, box.", options.kernel);
-    const double width = or_default(options.width, 5);
-    require(width == std::floor(width), "--blur {}: a box has a whole number of pixels.", width);
-    kernel = box_kernel(static_cast<int64_t>(width));
-  }
-  const bool reflect = options.boundary == "reflect";
-  require(reflect || options.boundary == "circular", "--boundary {}: known are reflect, circular.", options.boundary);
-  return std::make_shared<Blur>(kernel, reflect ? Boundary::reflect : Boundary::circular, shape);
+  static constexpr std::array kBoundaries{Boundary::reflect, Boundary::circular};  // boundary_names()
+  const Boundary boundary = kBoundaries.at(index_of_name(options.boundary, boundary_names(), "boundary"));
+  const bool box = index_of_name(options.kernel, kernel_names(), "kernel") == 1;
+  const double width = or_default(options.width, box ? 5 : 1.5);
+  require(!box || width == std::floor(width), "width {}: a box has a whole number of pixels.", width);
+  const Tensor kernel = box ? box_kernel(static_cast<int64_t>(width)) : gaussian_kernel(width);
+  return std::make_shared<Blur>(kernel, boundary, shape);
 }
 
 struct NamedTask {
@@ -79,14 +74,31 @@ const std::vector<NamedTask>& tasks() {
 
 }  // namespace
 
+std::vector<std::string> degradation_names() { return names_of(tasks()); }
+
+const std::vector<std::string>& mask_names() {
+  static const std::vector<std::string> kNames{"right-half", "left-half", "box", "random"};
+  return kNames;
+}
+
+const std::vector<std::string>& kernel_names() {
+  static const std::vector<std::string> kNames{"gaussian", "box"};
+  return kNames;
+}
+
+const std::vector<std::string>& boundary_names() {
+  static const std::vector<std::string> kNames{"reflect", "circular"};
+  return kNames;
+}
+
 Built build_operator(const DegradationOptions& options, const Shape& shape, uint64_t seed) {
   require(shape.size() == 3, "restoration: data of shape {} are no images.", to_text(shape));
-  return find_named(tasks(), options.task, "--task").build(options, shape, seed);
+  return find_named(tasks(), options.task, "task").build(options, shape, seed);
 }
 
 Shape measured_image_shape(const DegradationOptions& options, const Shape& measurement) {
   require(measurement.size() == 3, "restoration: measurements of shape {} are no images.", to_text(measurement));
-  require(options.task != "cs", "--task cs: its measurements are no images. Restore images that are measured here.");
+  require(options.task != "cs", "task cs: its measurements are no images. Restore images that are measured here.");
   if (options.task == "decolor") return {3, measurement[1], measurement[2]};
   if (options.task != "superres") return measurement;
   return {measurement[0], measurement[1] * options.factor, measurement[2] * options.factor};

@@ -1,12 +1,22 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "mdsm/base/options.h"
 #include "mdsm/restore/linear_operator.h"
 
 namespace mdsm {
+
+/// What can be undone: the rows of the table in degradation.cc.
+std::vector<std::string> degradation_names();
+/// What may be missing of an image, beside what an image file says.
+const std::vector<std::string>& mask_names();
+const std::vector<std::string>& kernel_names();
+const std::vector<std::string>& boundary_names();
 
 /// What has happened to images: the operator of a restoration by name.
 struct DegradationOptions {
@@ -19,19 +29,20 @@ struct DegradationOptions {
   std::string boundary = "reflect";
 
   template <class Option> void visit(Option&& option) {
-    option("task", task, "what is undone", one_of({"inpaint", "superres", "deblur", "cs", "decolor", "denoise"}));
+    option("task", task, "what is undone; cs is compressed sensing", one_of(degradation_names()));
     option("mask", mask,
-           "inpaint: what is missing, 'right-half', 'left-half', 'box' or 'random', or an image X.png, white where "
-           "pixels were measured");
+           fmt::format("inpaint: what is missing, {}, or an image X.png, white where pixels were measured",
+                       fmt::join(mask_names(), ", "))
+               .c_str());
     option("factor", factor, "superres: how many times smaller the measured image is", at_least(1));
     option("fraction", fraction,
            "inpaint with a box: missing part of each side (0: 0.5); random: measured part of the pixels (0: 0.1); cs: "
            "measurements over pixels (0: 0.25)",
            between(0, 1));
-    option("kernel", kernel, "deblur", one_of({"gaussian", "box"}));
+    option("kernel", kernel, "deblur: what each pixel was spread over", one_of(kernel_names()));
     option("width", width, "deblur: standard deviation of the Gaussian (0: 1.5), or pixels of the box, odd (0: 5)",
            at_least(0));
-    option("boundary", boundary, "deblur: what the blur saw beyond the border", one_of({"reflect", "circular"}));
+    option("boundary", boundary, "deblur: what the blur saw beyond the border", one_of(boundary_names()));
   }
 };
 

@@ -28,7 +28,7 @@ Tensor first_iterate(const RestoreTask& task) {
          measurement.projected() + noise.to(half.device());
 }
 
-Restored run(const RestoreTask& task, const RestoreOptions& options, const Standard& standard) {
+Restored run(const RestoreTask& task, const RestoreOptions& options, const Standard& standard, const Watch& watch) {
   const double h0 = chosen(options.h0, standard.h0);
   const double beta = chosen(options.beta, standard.beta);
   const double sigma_end = chosen(options.sigma_end, standard.sigma_end);
@@ -46,7 +46,7 @@ Restored run(const RestoreTask& task, const RestoreOptions& options, const Stand
   Tensor gradients = at::zeros({count}, at::kLong);
   Tensor active = at::arange(count, at::kLong);
   for (int64_t t = 1; t < most && active.size(0) > 0; ++t) {
-    if (task.progress) task.progress(t - 1, most);
+    watch.update(t - 1, most, "gradient");
     const auto part = [&](const Tensor& whole) { return whole.index_select(0, active); };
     const Tensor at = part(x);
     const Tensor residual = jump(task.energy, at, task.sigma0) - at;
@@ -60,19 +60,19 @@ Restored run(const RestoreTask& task, const RestoreOptions& options, const Stand
     gradients.index_add_(0, active, at::ones_like(active));
     active = active.masked_select(sigma >= sigma_end);
   }
-  if (task.progress) task.progress(most - 1, most);
+  watch.update(most - 1, most, "gradient");
   const Tensor denoised = jump(task.energy, x, task.sigma0);
   return {task.measurement.finish(x, denoised, level), gradients + 1};
 }
 
 }  // namespace
 
-Restored restore_kadkhodaie_simoncelli(const RestoreTask& task, const RestoreOptions& options) {
-  return run(task, options, kPaper);
+Restored restore_kadkhodaie_simoncelli(const RestoreTask& task, const RestoreOptions& options, const Watch& watch) {
+  return run(task, options, kPaper, watch);
 }
 
-Restored restore_fast(const RestoreTask& task, const RestoreOptions& options) {
-  return run(task, options, {100, options.sigma_min / 2, 0.5, 0.03});
+Restored restore_fast(const RestoreTask& task, const RestoreOptions& options, const Watch& watch) {
+  return run(task, options, {100, options.sigma_min / 2, 0.5, 0.03}, watch);
 }
 
 }  // namespace mdsm

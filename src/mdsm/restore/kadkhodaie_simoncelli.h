@@ -16,11 +16,11 @@ namespace mdsm {
 /// is A+ y.
 /// \param options  steps (0: 1000), sigma_end, h0, beta
 /// \throws Error unless h0, beta are in [0, 1] and sigma_end is at least 0
-Restored restore_kadkhodaie_simoncelli(const RestoreTask& task, const RestoreOptions& options);
+Restored restore_kadkhodaie_simoncelli(const RestoreTask& task, const RestoreOptions& options, const Watch& watch = {});
 
 /// The same in tens of gradients, the default: at most 100 steps from h0 = 0.5 with beta = 0.03, each datum until its
 /// sigma_t is half of options.sigma_min. Below the least noise that an energy was trained on its residual says little,
 /// and the last denoising step removes what is left.
-Restored restore_fast(const RestoreTask& task, const RestoreOptions& options);
+Restored restore_fast(const RestoreTask& task, const RestoreOptions& options, const Watch& watch = {});
 
 }  // namespace mdsm

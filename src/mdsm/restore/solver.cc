@@ -14,7 +14,7 @@ namespace {
 
 struct NamedSolver {
   std::string name;
-  Restored (*solve)(const RestoreTask& task, const RestoreOptions& options);
+  Restored (*solve)(const RestoreTask& task, const RestoreOptions& options, const Watch& watch);
 };
 
 const std::vector<NamedSolver>& solvers() {
@@ -31,8 +31,8 @@ const std::vector<NamedSolver>& solvers() {
 
 std::vector<std::string> solver_names() { return names_of(solvers()); }
 
-Restored restore(const RestoreTask& task, const RestoreOptions& options) {
-  const NamedSolver& solver = find_named(solvers(), options.solver, "--solver");
+Restored restore(const RestoreTask& task, const RestoreOptions& options, const Watch& watch) {
+  const NamedSolver& solver = find_named(solvers(), options.solver, "restore.solver");
   require_sigma0(task.sigma0, "restore");
   const Shape shape = task.energy.datum_shape();
   require(task.measurement.a().domain() == shape,
@@ -46,7 +46,7 @@ Restored restore(const RestoreTask& task, const RestoreOptions& options) {
   require(options.steps >= 0, "restore: {} steps (expected at least 1, or 0 for the solver's own number).",
           options.steps);
   const c10::NoGradGuard no_history;
-  return solver.solve(task, options);
+  return solver.solve(task, options, watch);
 }
 
 }  // namespace mdsm

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "mdsm/base/options.h"
 #include "mdsm/base/rng.h"
+#include "mdsm/base/watch.h"
 #include "mdsm/energy/energy.h"
 #include "mdsm/restore/measurement.h"
 
@@ -32,9 +32,6 @@ struct Restored {
   Tensor gradients;  ///< (B) int64
 };
 
-/// Called before every gradient with their number so far and the most there will be; may throw to stop.
-using RestoreProgress = std::function<void(int64_t done, int64_t most)>;
-
 /// One restoration to be made.
 struct RestoreTask {
   const Energy& energy;
@@ -44,7 +41,6 @@ struct RestoreTask {
   const Tensor& guess;
   /// A key a datum: all that tells one restoration of the same measurement from another.
   const RandomRows& rows;
-  RestoreProgress progress;
 };
 
 /// "fast", "kadkhodaie-simoncelli", "ancestral", "langevin"
@@ -52,8 +48,9 @@ std::vector<std::string> solver_names();
 
 /// Draws a restoration of each datum by the solver that the options name: different rows give different ones, as far as
 /// the measurement leaves them open.
-/// \throws Error for an unknown solver, options out of range, or shapes that do not fit
-Restored restore(const RestoreTask& task, const RestoreOptions& options);
+/// \param watch  hears of every gradient
+/// \throws Error for an unknown solver, options out of range, or shapes that do not fit; what the watch throws
+Restored restore(const RestoreTask& task, const RestoreOptions& options, const Watch& watch = {});
 
 template <class Option> void RestoreOptions::visit(Option&& option) {
   option("solver", solver, "how measured data are restored", one_of(solver_names()));

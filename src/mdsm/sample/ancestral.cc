@@ -23,8 +23,10 @@ Sampler::Outcome AncestralSampler::advance(const Energy& energy, Tensor& x, cons
     if (!gradient) return Outcome::stopped;
     const Tensor residual = *gradient * (sigma0() * sigma0());
     const NoiseStep move = noise_step(believed_noise(source_, from, residual), to, eta_);
+    x.add_(residual * scaled_like(move.keep - 1, x));
+    if (eta_ == 0) continue;
     const Tensor fresh = noise.normal(static_cast<uint32_t>(step), datum_shape, x.scalar_type()).to(x.device());
-    x.add_(residual * scaled_like(move.keep - 1, x)).add_(fresh * scaled_like(move.fresh, x));
+    x.add_(fresh * scaled_like(move.fresh, x));
   }
   return Outcome::finished;
 }

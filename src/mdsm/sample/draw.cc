@@ -1,6 +1,7 @@
 #include "mdsm/sample/draw.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "mdsm/base/error.h"
 #include "mdsm/sample/noise_schedule.h"
@@ -18,25 +19,30 @@ struct Recorded {
   double acceptance;
 };
 
+/// Which of all chains are moving.
+struct Batch {
+  int64_t first;  ///< chains before them
+  int64_t count;
+  int64_t total;
+};
+
 /// Passes the steps of one batch on to the hooks and keeps its energies.
 class BatchObserver final : public Observer {
  public:
-  BatchObserver(const DrawHooks& hooks, DrawProgress progress, double sigma0)
-      : hooks_(hooks), progress_(progress), sigma0_(sigma0) {}
+  BatchObserver(const DrawHooks& hooks, const Watch& watch, const Batch& batch, double sigma0)
+      : hooks_(hooks), watch_(watch), batch_(batch), sigma0_(sigma0) {}
 
   bool wants_energy(int64_t step) const override {
     return records(step) || (hooks_.observer != nullptr && hooks_.observer->wants_energy(step));
   }
 
   Reply observe(const ChainState& state) override {
-    progress_.step = state.step;
-    progress_.steps = state.steps;
     if (records(state.step)) {
       const Tensor sigma = believed_noise(NoiseSource::implied, 0, state.gradient * (sigma0_ * sigma0_));
       recorded_.push_back({state.step, state.temperature, state.energy.to(at::kCPU, at::kDouble, false, /*copy=*/true),
                            sigma.mean().item<double>(), state.gradients, state.acceptance});
     }
-    if (hooks_.progress && hooks_.progress(progress_) == Reply::stop) reply_ = Reply::stop;
+    tell(state.step, state.steps);
     if (hooks_.observer != nullptr && hooks_.observer->observe(state) == Reply::stop) reply_ = Reply::stop;
     return reply_;
   }
@@ -53,10 +59,17 @@ class BatchObserver final : public Observer {
   const std::vector<Recorded>& recorded() const { return recorded_; }
 
  private:
+  void tell(int64_t step, int64_t steps) const {
+    const auto [first, count, total] = batch_;
+    const double chains = static_cast<double>(count) * static_cast<double>(step) / static_cast<double>(steps);
+    watch_.update((static_cast<double>(first) + chains) / static_cast<double>(total),
+                  fmt::format("step {}/{} of samples {}-{} of {}", step, steps, first + 1, first + count, total));
+  }
   bool records(int64_t step) const { return hooks_.trace != TraceDetail::none && step % hooks_.trace_every == 0; }
 
   const DrawHooks& hooks_;
-  DrawProgress progress_;
+  const Watch& watch_;
+  Batch batch_;
   double sigma0_;
   double gradients_ = 0;
   double acceptance_ = 0;
@@ -109,16 +122,22 @@ void require_finite(const Tensor& samples, std::span<const uint64_t> seeds) {
       bad.sum().item<int64_t>(), samples.size(0), seeds[static_cast<size_t>(first)]);
 }
 
-}  // namespace
-
-double DrawProgress::fraction() const {
-  const double current = steps > 0 ? static_cast<double>(step) / static_cast<double>(steps) : 0;
-  return total > 0 ? (static_cast<double>(finished) + static_cast<double>(batch) * current) / static_cast<double>(total)
-                   : 0;
+/// One batch of samples; nothing where it was stopped.
+std::optional<Tensor> moved(const Energy& energy, const Sampler& sampler, std::span<const uint64_t> seeds,
+                            BatchObserver& observer, OnStop on_stop) {
+  try {
+    const Tensor x = sampler.run(energy, {}, RandomRows::seeds(seeds, Stream::chain_start), &observer);
+    return observer.stopped() ? std::nullopt : std::optional(x);
+  } catch (const Error& error) {
+    if (on_stop == OnStop::leave || error.fault() != Fault::interrupted) throw;
+    return std::nullopt;
+  }
 }
 
+}  // namespace
+
 Drawn draw_samples(const Energy& energy, const SampleOptions& options, const SampleContext& context,
-                   std::span<const uint64_t> seeds, const DrawHooks& hooks) {
+                   std::span<const uint64_t> seeds, const DrawHooks& hooks, const Watch& watch) {
   require(options.batch >= 1, "sampling: a batch of {} (expected at least 1). Change sample.batch.", options.batch);
   require(hooks.trace_every >= 1, "sampling: a trace of every {} steps (expected at least 1).", hooks.trace_every);
   const std::unique_ptr<Sampler> sampler = build_sampler(options, context);
@@ -130,11 +149,11 @@ Drawn draw_samples(const Energy& energy, const SampleOptions& options, const Sam
   while (done < total) {
     const int64_t count = std::min(options.batch, total - done);
     const std::span<const uint64_t> part = seeds.subspan(static_cast<size_t>(done), static_cast<size_t>(count));
-    BatchObserver observer(hooks, {.finished = done, .batch = count, .total = total}, context.sigma0);
-    const Tensor x = sampler->run(energy, {}, RandomRows::seeds(part, Stream::chain_start), &observer);
-    if (observer.stopped()) break;
-    require_finite(x, part);
-    drawn.samples.narrow(0, done, count).copy_(x);
+    BatchObserver observer(hooks, watch, {done, count, total}, context.sigma0);
+    const std::optional<Tensor> x = moved(energy, *sampler, part, observer, hooks.on_stop);
+    if (!x) break;
+    require_finite(*x, part);
+    drawn.samples.narrow(0, done, count).copy_(*x);
     add_batch(drawn.trace, observer.recorded(), hooks.trace);
     drawn.mean_gradients += observer.gradients() * static_cast<double>(count);
     drawn.acceptance += observer.acceptance() * static_cast<double>(count);

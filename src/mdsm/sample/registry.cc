@@ -6,7 +6,6 @@
 #include "mdsm/base/named.h"
 #include "mdsm/sample/adaptive.h"
 #include "mdsm/sample/ancestral.h"
-#include "mdsm/sample/deterministic.h"
 #include "mdsm/sample/heun.h"
 #include "mdsm/sample/hmc.h"
 #include "mdsm/sample/langevin.h"
@@ -34,7 +33,7 @@ std::unique_ptr<Sampler> build_ancestral(const Plan& plan) {
 }
 
 std::unique_ptr<Sampler> build_deterministic(const Plan& plan) {
-  return std::make_unique<DeterministicSampler>(plan.levels(plan.moves + 1), plan.source(), plan.ends);
+  return std::make_unique<AncestralSampler>(plan.levels(plan.moves + 1), /*eta=*/0, plan.source(), plan.ends);
 }
 
 std::unique_ptr<Sampler> build_heun(const Plan& plan) {

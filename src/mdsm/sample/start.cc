@@ -37,7 +37,7 @@ void require_noise(double centre, double scale) {
 void require_moments(const std::shared_ptr<const DataMoments>& moments, std::string_view start) {
   require(moments != nullptr,
           "start of the chains: '{}' needs the data's moments, which this checkpoint does not hold (it was written "
-          "before they were kept, or with train.moments_rank = 0). Use --start noise, or train again.",
+          "before they were kept, or with train.moments_rank = 0). Start from 'noise', or train again.",
           start);
 }
 

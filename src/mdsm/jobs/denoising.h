@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "mdsm/base/watch.h"
+#include "mdsm/formats/png.h"
+#include "mdsm/jobs/images.h"
+#include "mdsm/sample/denoise.h"
+
+namespace mdsm {
+
+/// What is to be done with noisy images.
+struct DenoisingRequest {
+  DenoiseOptions options;
+  double add_noise = 0;
+  uint64_t seed = 0;  ///< of that noise
+  int64_t batch = 128;
+
+  template <class Option> void visit(Option&& option) {
+    options.visit(option);
+    option("add_noise", add_noise, "first add noise of this size (to try the denoiser out), and print PSNR",
+           at_least(0));
+  }
+};
+
+/// What is known of one denoised image.
+struct DenoisingFigures {
+  double sigma;       ///< the noise that was found in the image's own pixels: a border has none
+  double psnr_noisy;  ///< before, dB; not a number unless the noise was added here, to an image
+  double psnr;        ///< after
+};
+
+/// Images before and after.
+struct DenoisedImages {
+  std::vector<NamedImage> inputs;
+  bool truth_known;  ///< the noise was added here: the inputs are the truth
+  Tensor noisy;      ///< (N, the energy's shape...)
+  Denoised result;
+  std::vector<DenoisingFigures> figures;  ///< one an image
+
+  /// Row i of such a batch without the border.
+  Tensor own_pixels(const Tensor& batch, size_t i) const;
+};
+
+/// Removes noise of unknown size from images that read_images(..., ImageRole::noisy, ...) gave.
+/// \throws Error as denoise() does, and what the watch throws
+DenoisedImages denoise_images(const TrainedEnergy& trained, std::vector<NamedImage> inputs,
+                              const DenoisingRequest& request, const Watch& watch = {});
+
+/// NAME.png and, where the noise was added here, NAME-noisy.png, into a folder; or an array X.npy (N, the energy's
+/// shape...), not clamped.
+/// \param texts  go into the pictures, beside "sigma"
+void write_denoised(const DenoisedImages& images, const std::string& out, const PngTexts& texts);
+
+/// (Truth,) noisy and denoised side by side, of at most 64 images, as one picture.
+void write_denoising_grid(const DenoisedImages& images, const std::string& grid, const PngTexts& texts);
+
+}  // namespace mdsm

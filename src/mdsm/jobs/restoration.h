@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "mdsm/base/watch.h"
+#include "mdsm/config/given_option.h"
+#include "mdsm/evaluate/quality.h"
+#include "mdsm/restore/classical.h"
+#include "mdsm/restore/degradation.h"
+#include "mdsm/restore/solver.h"
+#include "mdsm/run/checkpoint.h"
+
+namespace mdsm {
+
+/// What is asked of the solver, where that is not the task's and the run's own choice.
+struct SolverRequest {
+  std::vector<std::string> set = {};      ///< any keys of the table, as "restore.beta=0.01"
+  std::vector<GivenOption> options = {};  ///< single options of the table, told after `set`
+};
+
+/// What was taken from images, and how they are restored.
+struct RestorationRequest {
+  DegradationOptions degradation;
+  double sigma = 0;
+  bool measured = false;
+  std::string baseline = "auto";
+  int64_t samples = 1;
+  int64_t batch = 100;
+  SolverRequest solver = {};
+  uint64_t seed = 0;  ///< of noise, random mask, random measurements and the first restoration; the others follow
+
+  /// All but the solver's options and the seed.
+  template <class Option> void visit(Option&& option) {
+    degradation.visit(option);
+    option("sigma", sigma, "noise of the measurement, in units of pixels in [0, 1]", at_least(0));
+    option(
+        "measured", measured,
+        "the IMAGEs are measurements already (damaged, small, blurred, grey, noisy): nothing is taken from them, and "
+        "no truth is known",
+        any());
+    option("baseline", baseline,
+           "classical restoration to compare with: harmonic, bicubic, grey or tv; auto takes the task's", any());
+    option("samples", samples, "restorations of each image", between(1, 1000));
+    option("batch", batch, "images restored together (changes speed and memory only)", at_least(1));
+  }
+};
+
+/// All that a restoration gave, in the images' own frame.
+struct Restoration {
+  RestoreOptions options;  ///< of the solver, as resolved
+  Tensor truth;            ///< (N, C, h, w); undefined if it is not known
+  Tensor shown;            ///< (N, C, h, w), the measurement as a picture
+  Tensor pseudo_inverse;   ///< (N, C, h, w)
+  Tensor classical;        ///< (N, C, h, w)
+  std::string baseline;    ///< the classical one's name
+  Tensor samples;          ///< (K, N, C, h, w), not clamped
+  double gradients = 0;    ///< of one restoration, on average
+};
+
+/// The solver's options for a run: the task's own, changed by what was asked. Denoising starts at y itself.
+/// \throws Error that names the option
+RestoreOptions solver_options(const RestorationRequest& request, const NoiseOptions& noise);
+
+/// Takes a measurement from images (N, C, h, w), or takes them for one, and restores them: the one way of `mdsm
+/// restore` and the report.
+/// \param images  as read_images gives them: ImageRole::truth, or ImageRole::measured if request.measured
+/// \throws Error for a request that does not fit the images or the energy; what the watch throws
+Restoration restore_images(const TrainedEnergy& trained, const Tensor& images, const RestorationRequest& request,
+                           const Watch& watch = {});
+
+/// PSNR and SSIM of one way to restore, one number an image.
+struct RestorationQuality {
+  std::string name;
+  ImageQuality quality;
+};
+
+/// "ours" (means over the samples), "ours_mean" (of the samples' mean, if there are several), "pseudo_inverse" and
+/// "classical". Restorations are clamped to [0, 1] first.
+/// \throws Error where the truth is not known
+std::vector<RestorationQuality> restoration_quality(const Restoration& restoration);
+
+}  // namespace mdsm

@@ -1,0 +1,116 @@
+#include "mdsm/jobs/sample_files.h"
+
+#include <cmath>
+
+#include "mdsm/base/error.h"
+#include "mdsm/formats/apng.h"
+#include "mdsm/formats/file.h"
+#include "mdsm/formats/image_grid.h"
+#include "mdsm/formats/npy.h"
+#include "mdsm/formats/png.h"
+#include "mdsm/jobs/frames.h"
+
+namespace mdsm {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string seed_range(std::span<const uint64_t> seeds) {
+  bool consecutive = true;
+  for (size_t i = 1; i < seeds.size(); ++i) consecutive = consecutive && seeds[i] == seeds[i - 1] + 1;
+  if (seeds.size() > 1 && consecutive) return fmt::format("{}-{}", seeds.front(), seeds.back());
+  return fmt::format("{}", fmt::join(seeds.begin(), seeds.end(), ","));
+}
+
+/// Up to a thousand files lie in the folder itself, more in sub-folders of a thousand.
+fs::path picture_path(const fs::path& folder, int64_t index, int64_t count) {
+  return count > 1000 ? numbered_path(folder, index) : folder / fmt::format("{:06}.png", index);
+}
+
+void require_writable_parent(const std::string& file) {
+  const fs::path parent = fs::path(file).parent_path();
+  require(parent.empty() || fs::is_directory(parent), "{}: the folder {} does not exist. Make it first.", file,
+          parent.string());
+}
+
+bool is_picture(const Shape& datum_shape) {
+  return datum_shape.size() == 3 && (datum_shape[0] == 1 || datum_shape[0] == 3);
+}
+
+/// A row a step; no acceptance where there are no Metropolis tests.
+std::string trace_csv(const Drawn& drawn) {
+  std::string text = "step,gradients,energy,sigma,temperature,acceptance\n";
+  for (const ChainRecord& record : drawn.trace) {
+    text += fmt::format("{},{:.9g},{:.9g},{:.9g},{:.9g},{}\n", record.step, record.gradients, record.mean_energy,
+                        record.mean_sigma, record.temperature,
+                        std::isnan(record.acceptance) ? "" : fmt::format("{:.6g}", record.acceptance));
+  }
+  return text;
+}
+
+void write_samples(const Tensor& samples, std::span<const uint64_t> seeds, const std::string& out, PngTexts texts) {
+  if (out.ends_with(".npy")) {
+    write_npy(out, samples);
+    return;
+  }
+  const Tensor pixels = to_uint8(samples);
+  const int64_t count = samples.size(0);
+  for (int64_t i = 0; i < count; ++i) {
+    const fs::path path = picture_path(out, i, count);
+    make_folders(path.parent_path());
+    texts["seed"] = std::to_string(seeds[static_cast<size_t>(i)]);
+    write_png(path, pixels[i], texts);
+  }
+}
+
+void write_grid(const Tensor& samples, const std::string& grid, const PngTexts& texts) {
+  write_png(grid, image_grid(to_uint8(samples), square_columns(samples.size(0))), texts);
+}
+
+}  // namespace
+
+void require_files(const SampleFiles& files, const Shape& datum_shape) {
+  const bool array = files.out.ends_with(".npy");
+  require(is_picture(datum_shape) || (files.grid.empty() && (array || files.out.empty())),
+          "data of shape {} cannot be drawn as pictures. Write an array X.npy.", to_text(datum_shape));
+  require(files.grid.empty() || files.grid.ends_with(".png"), "grid {}: the picture is a PNG file. Name it so.",
+          files.grid);
+  if (!files.grid.empty()) require_writable_parent(files.grid);
+  if (array) require_writable_parent(files.out);
+  require(array || files.out.empty() || !fs::is_regular_file(files.out),
+          "out {}: this is a file. Name a folder, or an array X.npy.", files.out);
+  if (files.animate.empty()) return;
+  require(is_picture(datum_shape), "data of shape {} cannot be drawn as pictures. Leave the animation out.",
+          to_text(datum_shape));
+  require(files.animate.ends_with(".png") || files.animate.ends_with(".apng"),
+          "animate {}: the animation is an animated PNG file. Name it X.png or X.apng.", files.animate);
+  require_writable_parent(files.animate);
+}
+
+DrawnFiles draw_to_files(const TrainedEnergy& trained, const SampleOptions& options, std::span<const uint64_t> seeds,
+                         const SampleFiles& files, const Watch& watch) {
+  require_files(files, trained.energy->datum_shape());
+  FrameRecorder frames(files.frames);
+  DrawHooks hooks{.on_stop = OnStop::keep};
+  if (!files.animate.empty()) hooks.observer = &frames;
+  hooks.trace = files.trace.empty() ? TraceDetail::none : TraceDetail::mean;
+  DrawnFiles result{draw_samples(*trained.energy, options, trained.sample_context(), seeds, hooks, watch), {}};
+  const Drawn& drawn = result.drawn;
+  if (drawn.samples.size(0) > 0) {
+    const std::span<const uint64_t> finished = seeds.first(static_cast<size_t>(drawn.samples.size(0)));
+    const PngTexts texts{{"run", trained.file.string()},
+                         {"sampler", options.sampler},
+                         {"gradients", std::to_string(drawn.gradients_per_sample)},
+                         {"seed", seed_range(finished)}};
+    if (!files.out.empty()) write_samples(drawn.samples, finished, files.out, texts);
+    if (!files.grid.empty()) write_grid(drawn.samples, files.grid, texts);
+    if (!files.animate.empty()) write_apng(files.animate, frames.grids(), texts);
+    for (const std::string& file : {files.out, files.grid, files.animate}) {
+      if (!file.empty()) result.written.push_back(file);
+    }
+  }
+  if (!files.trace.empty()) write_file_atomically(files.trace, trace_csv(drawn));
+  return result;
+}
+
+}  // namespace mdsm

@@ -1,0 +1,67 @@
+#include "mdsm/jobs/denoising.h"
+
+#include <gtest/gtest.h>
+
+#include "jobs/trained.h"
+#include "mdsm/formats/image_file.h"
+#include "mdsm/formats/npy.h"
+#include "support/expect_close.h"
+#include "support/expect_error.h"
+#include "support/temp_dir.h"
+
+namespace mdsm {
+namespace {
+
+using testing::TempDir;
+using testing::trained_gaussian;
+
+std::vector<NamedImage> grey_images() {
+  return {{"a", at::full({1, 28, 28}, 0.4)}, {"b", at::full({1, 32, 32}, 0.4)}, {"c", at::full({1, 7, 9}, 0.4)}};
+}
+
+TEST(Denoising, FindsTheNoiseOfEachImagesOwnPixels) {
+  const TrainedEnergy trained = trained_gaussian();
+  const DenoisedImages images =
+      denoise_images(trained, grey_images(), {.options = {}, .add_noise = 0.3, .seed = 3, .batch = 2});
+  ASSERT_EQ(images.figures.size(), 3U);
+  EXPECT_TRUE(images.truth_known);
+  EXPECT_EQ(images.own_pixels(images.noisy, 2).sizes(), at::IntArrayRef({1, 7, 9}));
+  // D keeps 1 - sigma0^2 / v of x - m: the implied noise is that part of what was added. 63 pixels: 9 % error, 4 of it.
+  const double part = trained.sigma0() * trained.sigma0() / 0.05;
+  for (const DenoisingFigures& at : images.figures) {
+    EXPECT_NEAR(at.sigma / (0.3 * part), 1, 0.36);
+    EXPECT_GT(at.psnr, at.psnr_noisy);
+  }
+}
+
+TEST(Denoising, TheBatchChangesNothingAndTheNoiseMayBeThere) {
+  const TrainedEnergy trained = trained_gaussian();
+  const DenoisedImages one = denoise_images(trained, grey_images(), {.options = {.steps = 2}, .batch = 1});
+  const DenoisedImages all = denoise_images(trained, grey_images(), {.options = {.steps = 2}, .batch = 9});
+  testing::expect_close(one.result.x, all.result.x, 1e-6);
+  EXPECT_FALSE(one.truth_known);
+  EXPECT_TRUE(std::isnan(one.figures[0].psnr));
+}
+
+TEST(Denoising, WritesPicturesOfTheImagesOwnSizeOrAnArray) {
+  const TempDir folder;
+  const auto path = [&](const char* name) { return (folder / name).string(); };
+  const DenoisedImages images = denoise_images(trained_gaussian(), grey_images(), {.options = {}, .add_noise = 0.1});
+  write_denoised(images, path("out"), {{"run", "r"}});
+  write_denoised(images, path("x.npy"), {});
+  write_denoising_grid(images, path("g.png"), {});
+  EXPECT_EQ(read_image(folder / "out/c.png").sizes(), at::IntArrayRef({1, 7, 9}));
+  EXPECT_EQ(read_image(folder / "out/a-noisy.png").sizes(), at::IntArrayRef({1, 28, 28}));
+  EXPECT_TRUE(read_png_text(folder / "out/a.png").contains("sigma"));
+  EXPECT_TRUE(at::equal(read_npy(folder / "x.npy"), images.result.x));
+  EXPECT_EQ(read_image(folder / "g.png").sizes(), at::IntArrayRef({1, 104, 104})) << "three rows of three";
+}
+
+TEST(Denoising, StopsWhenAsked) {
+  const Watch stopped(nullptr, [] { return true; });
+  testing::expect_error([&] { denoise_images(trained_gaussian(), grey_images(), {}, stopped); }, "interrupted",
+                        Fault::interrupted);
+}
+
+}  // namespace
+}  // namespace mdsm

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "mdsm/energy/analytic/gaussian.h"
+#include "mdsm/run/checkpoint.h"
+
+namespace mdsm::testing {
+
+/// A Gaussian's energy as if it had been trained on 28 x 28 digits with a border up to 32 x 32.
+inline TrainedEnergy trained_gaussian(const Shape& shape = {1, 32, 32}) {
+  TrainedEnergy trained;
+  trained.energy = std::make_shared<DiagonalGaussianEnergy>(at::full(shape, 0.4), at::full({1}, 0.05));
+  trained.experiment.data.pad_to = 32;
+  trained.file = "gaussian";
+  return trained;
+}
+
+}  // namespace mdsm::testing
