@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "mdsm/evaluate/evaluation_lines.h"
 #include "mdsm/formats/npy.h"
 #include "mdsm/run/run_log.h"
 #include "support/paths.h"
@@ -154,18 +153,6 @@ TEST(Report, RefusesAFolderThatIsNotThereBeforeItWorks) {
   const Outcome outcome = run_program("report " + trained_run() + " -o /nowhere/r.html");
   EXPECT_EQ(outcome.code, 2);
   EXPECT_THAT(outcome.err, HasSubstr("no folder '/nowhere'"));
-}
-
-TEST(EvaluationLines, SettingsAreTheCommandWithoutRunAndOutput) {
-  const TempDir folder;
-  std::string text;
-  for (const char* command : {"mdsm evaluate runs/a fid -n 50 --out x", "mdsm evaluate runs/b fid -n 50 --json",
-                              "mdsm evaluate fid runs/c -n 50 -q"})
-    text += fmt::format(R"({{"time":"t","evaluation":"fid","command":"{}"}})", command) + "\n";
-  write_bytes(folder / "e.jsonl", text);
-  const std::vector<EvaluationLine> lines = newest_evaluations(folder / "e.jsonl");
-  ASSERT_EQ(lines.size(), 3U);
-  for (const EvaluationLine& line : lines) EXPECT_EQ(line.settings, "fid -n 50") << line.command;
 }
 
 TEST(RunLog, AddsUpTheSecondsOfAllProcesses) {
