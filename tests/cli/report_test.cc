@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "mdsm/evaluate/evaluation_lines.h"
 #include "mdsm/formats/npy.h"
 #include "support/paths.h"
 #include "support/run_program.h"
@@ -155,16 +154,6 @@ TEST(Report, RefusesAFolderThatIsNotThereBeforeItWorks) {
   EXPECT_THAT(outcome.err, HasSubstr("no folder '/nowhere'"));
 }
 
-TEST(EvaluationLines, SettingsAreTheCommandWithoutRunAndOutput) {
-  const TempDir folder;
-  std::string text;
-  for (const char* command : {"mdsm evaluate runs/a fid -n 50 --out x", "mdsm evaluate runs/b fid -n 50 --json",
-                              "mdsm evaluate fid runs/c -n 50 -q"})
-    text += fmt::format(R"({{"time":"t","evaluation":"fid","command":"{}"}})", command) + "\n";
-  write_bytes(folder / "e.jsonl", text);
-  const std::vector<EvaluationLine> lines = newest_evaluations(folder / "e.jsonl");
-  ASSERT_EQ(lines.size(), 3U);
-  for (const EvaluationLine& line : lines) EXPECT_EQ(line.settings, "fid -n 50") << line.command;
 }
 
 }  // namespace

@@ -1,12 +1,9 @@
-// Passes over images that can be interrupted, and what evaluations report.
+// Passes over images that can be interrupted.
 
 #include "mdsm/evaluate/feature_pass.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "mdsm/evaluate/evaluation_log.h"
-#include "mdsm/evaluate/results.h"
 #include "support/expect_error.h"
 #include "support/temp_dir.h"
 
@@ -14,8 +11,6 @@ namespace mdsm {
 namespace {
 
 using testing::expect_error;
-using ::testing::HasSubstr;
-using testing::read_bytes;
 using testing::TempDir;
 
 /// The mean pixel is the one feature.
@@ -38,9 +33,10 @@ MeasuredSet numbered(int64_t count, int64_t& read, const std::string& identity =
           }};
 }
 
-Tensor collected(const MeasuredSet& set, const FeaturePass& pass) {
+Tensor collected(const MeasuredSet& set, const FeaturePass& pass, const Watch& watch = {}) {
   Tensors parts;
-  run_features(MeanPixel(), FeatureOutputs::features, set, pass, [&](const Tensor& part) { parts.push_back(part); });
+  const auto keep = [&](const Tensor& part) { parts.push_back(part); };
+  run_features(MeanPixel(), FeatureOutputs::features, set, pass, keep, watch);
   return at::cat(parts);
 }
 
@@ -54,10 +50,10 @@ TEST(FeaturePass, MeasuresExactlyTheImagesAskedForInOrder) {
 TEST(FeaturePass, GoesOnWhereItWasInterrupted) {
   const TempDir folder;
   int64_t read = 0;
-  FeaturePass pass{.folder = folder.path(), .label = "x", .progress = [](int64_t done) { return done < 1000; }};
-  expect_error([&] { collected(numbered(1300, read), pass); }, "interrupted after 1024 of 1300", Fault::interrupted);
+  const FeaturePass pass{.folder = folder.path(), .label = "x"};
+  const Watch stopping(nullptr, [&] { return read >= 1000; });
+  expect_error([&] { collected(numbered(1300, read), pass, stopping); }, "measured 1024 of 1300", Fault::interrupted);
   EXPECT_EQ(read, 1024);
-  pass.progress = nullptr;
   const Tensor features = collected(numbered(1300, read), pass);
   EXPECT_EQ(read, 1300);
   EXPECT_TRUE(at::equal(features.squeeze(1), (at::arange(1300) % 251).to(at::kFloat)));
@@ -65,28 +61,6 @@ TEST(FeaturePass, GoesOnWhereItWasInterrupted) {
   EXPECT_EQ(collected(numbered(1536, read), pass).size(0), 1536);
   EXPECT_EQ(read, 1300 + 512);
   expect_error([&] { collected(numbered(1300, read, "others"), pass); }, "it holds other features");
-}
-
-TEST(Results, AreATableAndJsonWithStableKeys) {
-  Results results{{"n", int64_t{3}}, {"x", 0.1}, {"bad", std::nan("")}, {"who", "a \"b\""}};
-  results.set("rows", std::vector<ResultRow>{{{"step", int64_t{1}}, {"y", 2.5}}, {{"step", int64_t{20}}, {"y", 0.5}}});
-  results.note("few").set("n", int64_t{4});
-  EXPECT_EQ(
-      results.to_json(-1),
-      R"({"n":4,"x":0.1,"bad":null,"who":"a \"b\"","rows":[{"step":1,"y":2.5},{"step":20,"y":0.5}],"notes":["few"]})");
-  EXPECT_EQ(results.to_table(),
-            "n     4\nx     0.1\nbad   nan\nwho   a \"b\"\n\nrows\nstep  y\n1     2.5\n20    0.5\n");
-}
-
-TEST(EvaluationLog, GrowsByALineAndLiesInTheRun) {
-  const TempDir folder;
-  const std::filesystem::path log = evaluation_log_of(folder.path());
-  EXPECT_EQ(log, folder / "evaluations.jsonl");
-  EXPECT_EQ(evaluation_log_of(folder / "model.safetensors"), std::filesystem::path());
-  for (int i = 0; i < 2; ++i) log_evaluation(log, "fid", "mdsm evaluate", {{"n", int64_t{i}}});
-  const std::string text = read_bytes(log);
-  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2);
-  EXPECT_THAT(text, HasSubstr(R"("evaluation":"fid","command":"mdsm evaluate","n":1})"));
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ using testing::test_normal;
 TEST(ScoreTable, ColumnsByHandWhateverTheBatch) {
   const DiagonalGaussianEnergy energy(at::zeros({3}), at::full({1}, 0.25));
   const TensorSource data(test_normal(10, {3}, 0, at::kFloat));
-  const ScoreTable table = score_table(energy, data, 10, 0.5, 4, {.batch = 3});
+  const ScoreTable table = score_table({energy, 0.5, 4, 3}, data);
   const Tensor x = test_normal(10, {3}, 0, at::kFloat).to(at::kDouble);
   const Tensor n = RandomRows::slots(4, Stream::measurement, 0, 10).normal(0, {3}, at::kDouble);
   expect_close(table.energy, x.square().sum(1) * 2, 1e-6);
@@ -30,7 +30,7 @@ TEST(ScoreTable, ColumnsByHandWhateverTheBatch) {
   expect_close(table.gradient, x.norm(2, {1}) * 4, 1e-6);
   expect_close(table.residual, x.norm(2, {1}), 1e-6);
   expect_close(named_scores(table, 1.5)[4].values, (x.square().sum(1) * 2 - 1.5).abs(), 1e-5);
-  EXPECT_TRUE(at::equal(score_table(energy, data, 10, 0.5, 4, {.batch = 10}).noisy_energy, table.noisy_energy));
+  EXPECT_TRUE(at::equal(score_table({energy, 0.5, 4, 10}, data).noisy_energy, table.noisy_energy));
 }
 
 // A run that is stopped keeps its finished chunks; the next one does not do them again.
@@ -39,19 +39,18 @@ TEST(ScoreTable, GoesOnWhereItWasStopped) {
   const TensorSource data(test_normal(5000, {2}, 0, at::kFloat));
   const TempDir folder;
   const PartStore parts(folder / "parts", "{\"seed\": 4}");
-  const PassOptions stopping{.batch = 500, .progress = [](int64_t done) { return done < 3000; }};
-  expect_error([&] { score_table(energy, data, 5000, 0.5, 4, stopping, parts); }, "after 3048 of 5000",
+  const Scoring scoring{energy, 0.5, 4, 500};
+  double done = 0;
+  const Watch stopping([&](double fraction, std::string_view) { done = fraction; }, [&] { return done > 0.6; });
+  expect_error([&] { score_table(scoring, data, parts, "scores", stopping); }, "scored 3048 of 5000",
                Fault::interrupted);
   EXPECT_TRUE(parts.has("scores-000000-002048"));
   EXPECT_FALSE(parts.has("scores-002048-004096"));
-  int64_t least = 5000;
-  const PassOptions counting{.batch = 500, .progress = [&](int64_t done) {
-                               least = std::min(least, done);
-                               return true;
-                             }};
-  const ScoreTable resumed = score_table(energy, data, 5000, 0.5, 4, counting, parts);
-  EXPECT_EQ(least, 2548);
-  EXPECT_TRUE(at::equal(resumed.energy, score_table(energy, data, 5000, 0.5, 4, {.batch = 500}).energy));
+  double least = 1;
+  const Watch counting([&](double fraction, std::string_view) { least = std::min(least, fraction); });
+  const ScoreTable resumed = score_table(scoring, data, parts, "scores", counting);
+  EXPECT_NEAR(least, 2548 / 5000.0, 1e-12);
+  EXPECT_TRUE(at::equal(resumed.energy, score_table(scoring, data).energy));
   expect_error([&] { PartStore(folder / "parts", "{\"seed\": 5}"); }, "other settings");
 }
 
@@ -77,14 +76,14 @@ TEST(NoiseCalibration, OfAPosteriorMean) {
   const double total = s * s + sigma * sigma;
   const DiagonalGaussianEnergy energy(at::zeros({16}), at::full({1}, sigma0 * sigma0 * total / (sigma * sigma)));
   const TensorSource data(test_normal(4000, {16}, 0, at::kFloat) * s);
-  const NoiseLevelResult at = noise_calibration(energy, data, 4000, {sigma}, sigma0, 9, {.batch = 300})[0];
+  const NoiseLevelResult at = noise_calibration(energy, data, {{sigma}, sigma0, 9, 300})[0];
   EXPECT_NEAR(at.error, s * sigma / std::sqrt(total), 0.014 * at.error);
   EXPECT_NEAR(at.implied, sigma * sigma / std::sqrt(total), 0.014 * at.implied);
   EXPECT_NEAR(at.calibration, 1, 0.014);
   // An energy twice as steep removes too much.
   const DiagonalGaussianEnergy steep(at::zeros({16}), at::full({1}, 0.5 * sigma0 * sigma0 * total / (sigma * sigma)));
-  EXPECT_GT(noise_calibration(steep, data, 4000, {sigma}, sigma0, 9)[0].calibration, 1.05);
-  expect_error([&] { noise_calibration(energy, data, 4001, {sigma}, sigma0, 9); }, "4001 data asked for");
+  EXPECT_GT(noise_calibration(steep, data, {{sigma}, sigma0, 9})[0].calibration, 1.05);
+  expect_error([&] { noise_calibration(energy, data, {{0.0}, sigma0, 9}); }, "sigma is 0");
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 #include "mdsm/formats/png.h"
 #include "support/expect_error.h"
 
-namespace mdsm {
+namespace mdsm::report {
 namespace {
 
 using testing::expect_error;
@@ -128,4 +128,4 @@ TEST(Page, RefusesNamesThatAreNotUniqueOrNotNames) {
 }
 
 }  // namespace
-}  // namespace mdsm
+}  // namespace mdsm::report

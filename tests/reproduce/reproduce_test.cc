@@ -11,7 +11,7 @@
 #include "support/expect_error.h"
 #include "support/temp_dir.h"
 
-namespace mdsm {
+namespace mdsm::reproduce {
 namespace {
 
 using ::testing::Contains;
@@ -147,4 +147,4 @@ TEST(PaperSections, NamesAreUniqueAndStepsStandOnExperiments) {
 }
 
 }  // namespace
-}  // namespace mdsm
+}  // namespace mdsm::reproduce

@@ -5,7 +5,7 @@
 #include "mdsm/run/experiment.h"
 #include "support/expect_error.h"
 
-namespace mdsm {
+namespace mdsm::reproduce {
 namespace {
 
 using testing::expect_error;
@@ -47,4 +47,4 @@ TEST(Scale, ChangesWhatItMust) {
 }
 
 }  // namespace
-}  // namespace mdsm
+}  // namespace mdsm::reproduce

@@ -1,50 +1,35 @@
 // mdsm density RUN: the learnt density of the plane beside the true one.
 
-#include <nlohmann/json.hpp>
-
 #include <cstdio>
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/nearest.h"
 #include "mdsm/cli/command.h"
-#include "mdsm/cli/compute.h"
+#include "mdsm/cli/run_arguments.h"
 #include "mdsm/evaluate/plane_density.h"
+#include "mdsm/evaluate/run_data.h"
 #include "mdsm/formats/png.h"
-#include "mdsm/run/checkpoint.h"
 
 namespace mdsm::cli {
 namespace {
 
 struct DensityArguments {
-  std::string run;
+  RunArguments run;
   std::string out;
   int64_t side = 256;
-  bool raw = false;
   bool json = false;
-  ComputeOptions compute;
 };
 
 std::shared_ptr<const SyntheticDensity> density_of(const TrainedEnergy& trained) {
-  const std::string& name = parse_data_name(trained.experiment.data.name, Split::train).name;
-  const std::vector<std::string> known = synthetic_density_names();
-  require(std::find(known.begin(), known.end(), name) != known.end(),
-          "{}: trained on '{}', whose density is not known. Pass a run of experiments/toys ({}).",
-          trained.file.string(), name, fmt::join(known, ", "));
-  return synthetic_density(name);
+  auto density = known_density_of(trained.experiment);
+  require(density != nullptr, "{}: trained on '{}', whose density is not known. Pass a run of experiments/toys ({}).",
+          trained.file.string(), trained.experiment.data.name, fmt::join(synthetic_density_names(), ", "));
+  return density;
 }
 
 void print_result(const PlaneComparison& result, const TrainedEnergy& trained, bool json) {
   if (json) {
-    const nlohmann::ordered_json object{{"data", trained.experiment.data.name},
-                                        {"step", trained.step},
-                                        {"sigma0", trained.sigma0()},
-                                        {"side", result.grid.side},
-                                        {"half_width", result.grid.half_width},
-                                        {"kl_smoothed", result.kl_smoothed},
-                                        {"kl_truth", result.kl_truth},
-                                        {"kl_floor", result.kl_floor},
-                                        {"learned_outside", result.learned_outside}};
-    fmt::print("{}\n", object.dump());
+    Results results{{"data", trained.experiment.data.name}, {"step", trained.step}, {"sigma0", trained.sigma0()}};
+    fmt::print("{}\n", results.append(results_of(result)).to_json(-1));
     return;
   }
   fmt::print(
@@ -60,8 +45,7 @@ void print_result(const PlaneComparison& result, const TrainedEnergy& trained, b
 int run_density(const DensityArguments& arguments) {
   require(arguments.out.empty() || arguments.out.ends_with(".png"), "--out {}: the picture is a PNG file. Name it so.",
           arguments.out);
-  const TrainedEnergy trained =
-      load_trained_energy(arguments.run, arguments.raw ? Weights::raw : Weights::average, arguments.compute.checked());
+  const TrainedEnergy trained = arguments.run.load();
   const PlaneComparison result =
       compare_on_plane(*trained.energy, *density_of(trained), trained.sigma0(), arguments.side);
   if (!arguments.out.empty()) {
@@ -74,14 +58,13 @@ int run_density(const DensityArguments& arguments) {
 
 std::function<int()> declare_density(CLI::App& app, const CommonOptions&) {
   auto arguments = std::make_shared<DensityArguments>();
-  app.add_option("RUN", arguments->run, "run directory or checkpoint file, trained on points of a known density")
-      ->required();
+  arguments->run.declare_run(app)->required()->description(
+      "run directory or checkpoint file, trained on points of a known density");
   app.add_option("-o,--out", arguments->out, "picture X.png: truth, truth with noise of size sigma0, learnt density");
   app.add_option("--side", arguments->side, "cells along a side of the grid")
       ->check(CLI::Range(16, 2048))
       ->capture_default_str();
-  app.add_flag("--raw", arguments->raw, "the weights themselves instead of their moving average");
-  add_compute_options(app, arguments->compute);
+  arguments->run.declare_flags(app);
   app.add_flag("--json", arguments->json, "print the numbers as JSON");
   return [arguments] { return run_density(*arguments); };
 }

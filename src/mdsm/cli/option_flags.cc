@@ -81,7 +81,8 @@ CLI::Option* declare_flag(CLI::App& app, const OptionEntry& entry, const FlagCho
   } else {
     CLI::Option* option = app.add_option(flag, variable, help);
     using Element = typename ElementOf<Value>::Type;
-    if constexpr (!std::is_same_v<Value, Element>) option->delimiter(',');
+    // Not of texts, in which a comma may stand: --set sample.temperatures=[100,1].
+    if constexpr (!std::is_same_v<Value, Element> && !std::is_same_v<Element, std::string>) option->delimiter(',');
     limit<Element>(*option, entry.limits);
     return option;
   }

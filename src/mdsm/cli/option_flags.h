@@ -32,7 +32,7 @@ std::string flag_of(std::string_view option);
 /// Declares a flag for each option chosen, which sets the option itself: what the entries point to must live until the
 /// command line is parsed. The name of the table plays no part.
 ///
-/// A bool gets --name and, where it is on by default, --no-name. A list takes several words, or one with commas.
+/// A bool gets --name and, where it is on by default, --no-name. A list takes several words, of numbers also one with commas.
 void add_option_flags(CLI::App& app, const OptionList& options, const FlagChoice& choice = {});
 
 /// The same of one table of options.

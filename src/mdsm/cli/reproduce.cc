@@ -24,29 +24,29 @@ struct ReproduceArguments {
 };
 
 int run_reproduce(const ReproduceArguments& arguments, const CommonOptions& common) {
-  const Scale scale = Scale::parse(arguments.scale);
-  const Place place(arguments.out, scale, arguments.inception);
+  const reproduce::Scale scale = reproduce::Scale::parse(arguments.scale);
+  const reproduce::Place place(arguments.out, scale, arguments.inception);
   if (arguments.dry_run) {
-    for (const PlannedStep& planned : plan(place, paper_sections(), arguments.only))
-      fmt::print("{}\n", typed(planned.step.arguments));
+    for (const reproduce::PlannedStep& planned : plan(place, reproduce::paper_sections(), arguments.only))
+      fmt::print("{}\n", reproduce::typed(planned.step.arguments));
     return 0;
   }
   Terminal terminal(common);
   const std::string program = std::filesystem::read_symlink("/proc/self/exe").string();
-  ReproduceOptions options{arguments.only, "", machine_description()};
+  reproduce::ReproduceOptions options{arguments.only, "", machine_description()};
   options.command = fmt::format("mdsm reproduce paper --scale {} --out {}", scale.name(), arguments.out);
   if (!arguments.inception.empty()) options.command += " --inception " + arguments.inception;
-  ReproduceHooks hooks;
+  reproduce::ReproduceHooks hooks;
   hooks.say = [&terminal](const std::string& line) { terminal.say(line); };
   hooks.run = [&](const std::vector<std::string>& step, const std::filesystem::path& output) {
-    terminal.say_more(typed(step));
+    terminal.say_more(reproduce::typed(step));
     std::vector<std::string> command{program};
     command.insert(command.end(), step.begin(), step.end());
     if (common.quiet) command.emplace_back("--quiet");
     if (common.threads > 0) command.insert(command.end(), {"--threads", std::to_string(common.threads)});
     return run_child(command, output, terminal.watch());
   };
-  reproduce(place, paper_sections(), options, hooks);
+  reproduce::reproduce(place, reproduce::paper_sections(), options, hooks);
   fmt::print("{}\n", (place.out() / "index.html").string());
   return 0;
 }
@@ -54,7 +54,7 @@ int run_reproduce(const ReproduceArguments& arguments, const CommonOptions& comm
 std::function<int()> declare_reproduce(CLI::App& app, const CommonOptions& common) {
   auto arguments = std::make_shared<ReproduceArguments>();
   std::vector<std::string> names;
-  for (const Section& section : paper_sections()) names.emplace_back(section.name);
+  for (const reproduce::Section& section : reproduce::paper_sections()) names.emplace_back(section.name);
   app.add_option("WHAT", arguments->what, "paper: Li, Chen and Sommer's tables and figures")
       ->required()
       ->check(CLI::IsMember({"paper"}));

@@ -1,8 +1,6 @@
 #pragma once
 
 #include <atomic>
-#include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 
@@ -31,11 +29,6 @@ class Terminal {
   /// Draws progress on that line and asks to stop after Ctrl-C. The Terminal must outlive it; progress().finish() ends
   /// the line.
   Watch watch();
-
-  /// Progress of a pass over `total` data; false (stop) after Ctrl-C. The Terminal must outlive it.
-  std::function<bool(int64_t done)> pass_progress(const std::string& verb, int64_t total);
-  /// The same without a line.
-  std::function<bool(int64_t done)> interrupt_only();
 
  private:
   bool quiet_;

@@ -92,7 +92,7 @@ void DigitNetwork::require_images(at::IntArrayRef datum_shape) const {
                     (datum_shape[1] == 28 || datum_shape[1] == 32) && (datum_shape[0] == 1 || datum_shape[0] == 3);
   require(fits,
           "features digits: the data have shape {} (the digit classifier takes images of 28 x 28, or 32 x 32 with a "
-          "border). Choose --features squeezenet or inception.",
+          "border). Choose features squeezenet or inception.",
           to_text(datum_shape));
 }
 

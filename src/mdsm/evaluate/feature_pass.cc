@@ -22,7 +22,7 @@ class FeatureParts {
     }
     const std::string there = read_file(note);
     require(there == identity,
-            "--out {}: it holds other features ({}; asked for are {}). Choose another folder, or remove it.",
+            "{}: it holds other features ({}; asked for are {}). Choose another folder, or remove it.",
             folder_.string(), there, identity);
   }
 
@@ -57,7 +57,7 @@ Tensor features_of(const FeatureNetwork& network, FeatureOutputs wanted, const T
 }  // namespace
 
 void run_features(const FeatureNetwork& network, FeatureOutputs wanted, const MeasuredSet& set, const FeaturePass& pass,
-                  const std::function<void(const Tensor&)>& sink) {
+                  const std::function<void(const Tensor&)>& sink, const Watch& watch) {
   network.require_images(set.datum_shape);
   const std::string what = wanted == FeatureOutputs::features ? "features" : "logits";
   const FeatureParts store(
@@ -73,12 +73,7 @@ void run_features(const FeatureNetwork& network, FeatureOutputs wanted, const Me
       store.keep(part, features);
     }
     sink(features);
-    if (pass.progress && !pass.progress(first + rows)) {
-      throw Error(fmt::format("interrupted after {} of {} images of {}.{}", first + rows, set.count, set.description,
-                              pass.folder.empty() ? " (With --out DIR it would go on from there.)"
-                                                  : " What is done is kept; the same command goes on from there."),
-                  Fault::interrupted);
-    }
+    watch.update(first + rows, set.count, set.description + ": measured");
   }
 }
 

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "mdsm/base/error.h"
-#include "mdsm/base/nearest.h"
+#include "mdsm/base/named.h"
 #include "mdsm/data/index_range.h"
 #include "mdsm/energy/analytic/gaussian.h"
 #include "mdsm/energy/analytic/low_rank_gaussian.h"
@@ -16,21 +15,19 @@ constexpr int64_t kLargestDatum = 16384;  // a covariance of 2 GiB
 
 }  // namespace
 
-Moments data_moments(const Source& data, int64_t count, const std::function<bool(int64_t done)>& progress) {
+Moments data_moments(const Source& data, const Watch& watch) {
   const Shape& shape = data.info().datum_shape;
   const int64_t width = element_count(shape);
-  require(count >= 2 && count <= data.size(), "{}: moments of {} data (expected 2 to {}).", data.info().name, count,
-          data.size());
+  const int64_t count = data.size();
+  require(count >= 2 && count != Source::kEndless, "{}: moments of {} data (expected 2 or more, a finite set).",
+          data.info().name, count);
   require(width <= kLargestDatum, "{}: data of {} elements (a covariance is kept for at most {}).", data.info().name,
           width, kLargestDatum);
   MomentAccumulator moments;
   for (int64_t first = 0; first < count; first += kBatch) {
     const int64_t size = std::min(kBatch, count - first);
     moments.add(data.read(index_range(first, size)).flatten(1));
-    if (progress && !progress(first + size)) {
-      throw Error(fmt::format("{}: interrupted after {} of {} data.", data.info().name, first + size, count),
-                  Fault::interrupted);
-    }
+    watch.update(first + size, count, data.info().name + ": moments of");
   }
   return moments.moments();
 }
@@ -41,11 +38,7 @@ const std::vector<std::string>& reference_shape_names() {
 }
 
 ReferenceShape reference_shape(const std::string& name) {
-  const auto& names = reference_shape_names();
-  const auto found = std::find(names.begin(), names.end(), name);
-  require(found != names.end(), "reference: '{}' is not a shape (shapes: {}).{}", name, fmt::join(names, ", "),
-          did_you_mean(name, names));
-  return static_cast<ReferenceShape>(found - names.begin());
+  return static_cast<ReferenceShape>(index_of_name(name, reference_shape_names(), "reference_shape"));
 }
 
 std::unique_ptr<AnalyticEnergy> gaussian_reference(const Moments& moments, const Shape& datum_shape,

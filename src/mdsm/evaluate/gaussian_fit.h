@@ -1,19 +1,18 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 
+#include "mdsm/base/watch.h"
 #include "mdsm/data/source.h"
 #include "mdsm/energy/analytic/analytic.h"
 #include "mdsm/evaluate/moments.h"
 
 namespace mdsm {
 
-/// Moments of the data 0 .. count - 1, flattened; memory is that of one batch and a few (D, D) matrices.
-/// \param progress  called with the number of data read; returns whether to go on; may be empty
-/// \throws Error unless 2 <= count <= data.size() and D <= 16384; (interrupted) where progress says so
-Moments data_moments(const Source& data, int64_t count, const std::function<bool(int64_t done)>& progress = nullptr);
+/// Moments of all data of a finite source, flattened; memory is that of one batch and a few (D, D) matrices.
+/// \throws Error unless there are 2 or more and D <= 16384
+Moments data_moments(const Source& data, const Watch& watch = {});
 
 /// Shape of the Gaussian that annealing starts from.
 enum class ReferenceShape {

@@ -19,7 +19,7 @@ constexpr int64_t kSize = 299;
 class TorchScriptNetwork final : public FeatureNetwork {
  public:
   TorchScriptNetwork(std::filesystem::path path, ResizeMode mode) : path_(std::move(path)), mode_(mode) {
-    require(std::filesystem::is_regular_file(path_), "--inception {}: no such file. Name a TorchScript file.",
+    require(std::filesystem::is_regular_file(path_), "inception {}: no such file. Name a TorchScript file.",
             path_.string());
     guarded([&] {
       module_ = torch::jit::load(path_.string());

@@ -8,9 +8,9 @@ namespace mdsm {
 InceptionScore inception_score(const Tensor& logits, const InceptionScoreOptions& options) {
   require(logits.dim() == 2, "inception score: logits of shape {} (expected (N, L)).", to_text(logits.sizes()));
   const int64_t count = logits.size(0);
-  require(options.splits >= 1 && options.splits <= count, "inception score: {} splits of {} data. Lower --splits.",
-          options.splits, count);
-  NumpyRandom random(options.seed);
+  require(options.splits >= 1 && options.splits <= count,
+          "inception score: {} splits of {} data. Ask for fewer splits.", options.splits, count);
+  NumpyRandom random(static_cast<uint32_t>(options.shuffle_seed));
   const Tensor order = at::tensor(random.permutation(count), at::kLong);
   const Tensor shuffled = logits.index_select(0, order).to(at::kDouble);
   std::vector<double> scores;

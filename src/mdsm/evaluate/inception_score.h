@@ -1,5 +1,8 @@
 #pragma once
 
+#include <limits>
+
+#include "mdsm/base/options.h"
 #include "mdsm/base/tensor.h"
 
 namespace mdsm {
@@ -7,7 +10,13 @@ namespace mdsm {
 /// How the score is estimated; the defaults are torch-fidelity's.
 struct InceptionScoreOptions {
   int64_t splits = 10;
-  uint32_t seed = 2020;  ///< of NumPy's RandomState, which shuffles the data before they are split
+  int64_t shuffle_seed = 2020;
+
+  template <class Option> void visit(Option&& option) {
+    option("splits", splits, "parts whose mean and deviation are reported", at_least(1));
+    option("shuffle_seed", shuffle_seed, "of NumPy's RandomState, which shuffles before splitting",
+           between(0, std::numeric_limits<uint32_t>::max()));
+  }
 };
 
 /// Mean over splits, and their population standard deviation.

@@ -33,10 +33,10 @@ KernelDistance kernel_distance(const Tensor& a, const Tensor& b, const KernelDis
   require(options.subsets >= 1 && options.subset_size >= 2,
           "kernel distance: {} subsets of {} (at least 1 subset of 2).", options.subsets, options.subset_size);
   require(a.size(0) >= options.subset_size && b.size(0) >= options.subset_size,
-          "kernel distance: {} and {} data for subsets of {} (drawn without replacement). Take more data, or lower "
-          "--subset-size.",
+          "kernel distance: {} and {} data for subsets of {} (drawn without replacement). Take more data, or a smaller "
+          "subset_size.",
           a.size(0), b.size(0), options.subset_size);
-  NumpyRandom random(options.seed);
+  NumpyRandom random(static_cast<uint32_t>(options.subset_seed));
   std::vector<double> values;
   for (int64_t i = 0; i < options.subsets; ++i) {
     const std::vector<int64_t> first = random.choice(a.size(0), options.subset_size);

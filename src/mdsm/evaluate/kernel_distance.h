@@ -1,5 +1,8 @@
 #pragma once
 
+#include <limits>
+
+#include "mdsm/base/options.h"
 #include "mdsm/base/tensor.h"
 
 namespace mdsm {
@@ -8,7 +11,14 @@ namespace mdsm {
 struct KernelDistanceOptions {
   int64_t subsets = 100;
   int64_t subset_size = 1000;
-  uint32_t seed = 2020;  ///< of NumPy's RandomState, which picks the subsets
+  int64_t subset_seed = 2020;
+
+  template <class Option> void visit(Option&& option) {
+    option("subsets", subsets, "random subsets", at_least(1));
+    option("subset_size", subset_size, "data in each, without replacement", between(2, 1000000));
+    option("subset_seed", subset_seed, "of NumPy's RandomState, which picks them",
+           between(0, std::numeric_limits<uint32_t>::max()));
+  }
 };
 
 /// Mean over subsets, and their population standard deviation.

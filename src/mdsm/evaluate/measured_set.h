@@ -17,10 +17,7 @@ struct MeasuredSet {
   std::function<Tensor(int64_t first, int64_t count)> read;  ///< (count, datum_shape...) uint8
 };
 
-/// `count` images of a source, chosen at random by the seed and kept in order; of a source that never ends, the first.
-///
-/// Neither the first nor every k-th will do: sets are sorted by class, and MNIST repeats its writers with a period
-/// (every 12th training image has Frechet distance 9.8 to the test images, random ones 2.1; features: digits).
+/// `count` images of a source, chosen by the seed (data/subset.h, which says why neither the first nor every k-th).
 /// \param count  0: all
 /// \throws Error if there are fewer, or they never end and count is 0
 MeasuredSet measured_source(std::shared_ptr<const Source> source, int64_t count, uint64_t seed);

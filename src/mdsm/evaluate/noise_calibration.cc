@@ -37,26 +37,29 @@ NoiseLevelResult result_of(const Sums& sums, double sigma, int64_t count) {
 
 }  // namespace
 
-std::vector<NoiseLevelResult> noise_calibration(const Energy& energy, const Source& data, int64_t count,
-                                                const std::vector<double>& sigmas, double sigma0, uint64_t seed,
-                                                const PassOptions& pass) {
-  require(data.info().datum_shape == energy.datum_shape(),
-          "{}: the data have shape {} (the energy was trained on {}). Choose data of that shape.", data.info().name,
-          to_text(data.info().datum_shape), to_text(energy.datum_shape()));
-  require(count >= 1 && count <= data.size(), "{}: {} data asked for (there are {}). Lower --n.", data.info().name,
-          count, data.size());
+std::vector<double> spread_levels(double low, double high, int64_t count) {
+  const Tensor levels = geometric_levels(low, high, low < high ? count : 1);
+  return {levels.const_data_ptr<double>(), levels.const_data_ptr<double>() + levels.numel()};
+}
+
+std::vector<NoiseLevelResult> noise_calibration(const Energy& energy, const Source& data,
+                                                const Calibration& calibration, const Watch& watch) {
+  require_scorable(energy, data);
+  const std::vector<double>& sigmas = calibration.sigmas;
+  for (const double sigma : sigmas)
+    require(sigma > 0 && std::isfinite(sigma), "noise levels: sigma is {} (it must be positive).", sigma);
   std::vector<Sums> sums(sigmas.size());
+  const int64_t count = data.size(), batch = calibration.batch;
   const auto levels = static_cast<int64_t>(sigmas.size());
-  for (int64_t first = 0; first < count; first += pass.batch) {
-    const int64_t size = std::min(pass.batch, count - first);
+  for (int64_t first = 0; first < count; first += batch) {
+    const int64_t size = std::min(batch, count - first);
     const Tensor x = data.read(index_range(first, size));
-    const RandomRows rows = RandomRows::slots(seed, Stream::measurement, static_cast<uint32_t>(first), size);
+    const RandomRows rows =
+        RandomRows::slots(calibration.seed, Stream::measurement, static_cast<uint32_t>(first), size);
     for (size_t k = 0; k < sigmas.size(); ++k) {
-      require(sigmas[k] > 0 && std::isfinite(sigmas[k]), "noise levels: sigma is {} (it must be positive).", sigmas[k]);
-      add_batch(sums[k], energy, x,
-                corrupt(x, at::full({size}, sigmas[k], x.options()), rows, static_cast<uint32_t>(k)), sigma0);
-      const int64_t done = first * levels + size * (static_cast<int64_t>(k) + 1);
-      if (pass.progress && !pass.progress(done)) throw Error("noise levels: interrupted.", Fault::interrupted);
+      const Tensor noisy = corrupt(x, at::full({size}, sigmas[k], x.options()), rows, static_cast<uint32_t>(k));
+      add_batch(sums[k], energy, x, noisy, calibration.sigma0);
+      watch.update(first * levels + size * (static_cast<int64_t>(k) + 1), count * levels, "denoised");
     }
   }
   std::vector<NoiseLevelResult> results;

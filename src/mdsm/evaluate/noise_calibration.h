@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mdsm/evaluate/score.h"
+#include "mdsm/noise/levels.h"
 
 namespace mdsm {
 
@@ -15,13 +16,22 @@ struct NoiseLevelResult {
   double calibration = 0;
 };
 
-/// Adds noise of each level to the data 0 .. count - 1 and removes it again by one jump.
-///
-/// \param sigmas  in units of the data, each positive
-/// \param seed    of the noise: datum i at level k has row (seed, Stream::measurement, i) at step k
-/// \param pass    progress counts data times levels
-std::vector<NoiseLevelResult> noise_calibration(const Energy& energy, const Source& data, int64_t count,
-                                                const std::vector<double>& sigmas, double sigma0, uint64_t seed,
-                                                const PassOptions& pass = {});
+/// Data that are denoised at once, where nothing else is said.
+inline constexpr int64_t kDenoisingBatch = 128;
+
+/// `count` levels spread geometrically from `low` to `high`; one where the two are equal.
+std::vector<double> spread_levels(double low, double high, int64_t count);
+
+/// What decides the numbers, beside energy and data.
+struct Calibration {
+  std::vector<double> sigmas;  ///< in units of the data, each positive
+  double sigma0 = 0;
+  uint64_t seed = 0;  ///< of the noise: datum i at level k has row (seed, Stream::measurement, i) at step k
+  int64_t batch = kDenoisingBatch;
+};
+
+/// Adds noise of each level to all data of a finite source and removes it again by one jump.
+std::vector<NoiseLevelResult> noise_calibration(const Energy& energy, const Source& data,
+                                                const Calibration& calibration, const Watch& watch = {});
 
 }  // namespace mdsm

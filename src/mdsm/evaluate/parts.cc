@@ -8,9 +8,9 @@
 namespace mdsm {
 
 PartStore::PartStore(std::filesystem::path folder, const std::string& settings) : folder_(std::move(folder)) {
-  require(!folder_.empty(), "--out: the name of the folder is empty.");
+  require(!folder_.empty(), "partial results: the name of the folder is empty.");
   require(!std::filesystem::exists(folder_) || std::filesystem::is_directory(folder_),
-          "--out {}: it is a file (partial results need a folder). Choose another name.", folder_.string());
+          "{}: it is a file (partial results need a folder). Choose another name.", folder_.string());
   make_folders(folder_);
   const std::filesystem::path kept = folder_ / "settings.json";
   if (!std::filesystem::exists(kept)) {
@@ -18,7 +18,7 @@ PartStore::PartStore(std::filesystem::path folder, const std::string& settings) 
     return;
   }
   require(read_file(kept) == settings,
-          "--out {}: the folder holds partial results of other settings or another model ({} says which). Choose "
+          "{}: the folder holds partial results of other settings or another model ({} says which). Choose "
           "another folder, or remove this one.",
           folder_.string(), kept.string());
 }

@@ -83,6 +83,12 @@ PlaneComparison compare_on_plane(const Energy& energy, const SyntheticDensity& d
   return result;
 }
 
+Results results_of(const PlaneComparison& comparison) {
+  return {{"side", comparison.grid.side},          {"half_width", comparison.grid.half_width},
+          {"kl_smoothed", comparison.kl_smoothed}, {"kl_truth", comparison.kl_truth},
+          {"kl_floor", comparison.kl_floor},       {"learned_outside", comparison.learned_outside}};
+}
+
 Tensor picture(const PlaneComparison& comparison) {
   const Tensor panels = at::stack({comparison.truth, comparison.smoothed, comparison.learned}).unsqueeze(1);
   // The peaks of an unsmoothed density are cut off: they would leave the rest white.

@@ -2,6 +2,7 @@
 
 #include "mdsm/data/synthetic/density.h"
 #include "mdsm/energy/energy.h"
+#include "mdsm/evaluate/results.h"
 
 namespace mdsm {
 
@@ -43,6 +44,9 @@ struct PlaneComparison {
 
 /// On a grid that is wider than the density by five sigma0.
 PlaneComparison compare_on_plane(const Energy& energy, const SyntheticDensity& density, double sigma0, int64_t side);
+
+/// "side", "half_width", then the divergences under the names of the struct.
+Results results_of(const PlaneComparison& comparison);
 
 /// Truth, smoothed truth and learnt density side by side, dark where they are large: (1, side + 4, 3 side + 8) uint8.
 /// One scale for all, square roots, so that weak parts are seen.

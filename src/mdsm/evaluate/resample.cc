@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "mdsm/base/error.h"
-#include "mdsm/base/nearest.h"
+#include "mdsm/base/named.h"
 
 namespace mdsm {
 namespace {
@@ -51,11 +50,7 @@ const std::vector<std::string>& resize_mode_names() {
 }
 
 ResizeMode resize_mode(const std::string& name) {
-  const auto& names = resize_mode_names();
-  const auto found = std::find(names.begin(), names.end(), name);
-  require(found != names.end(), "resize mode '{}' is not known (modes: {}).{}", name, fmt::join(names, ", "),
-          did_you_mean(name, names));
-  return static_cast<ResizeMode>(found - names.begin());
+  return static_cast<ResizeMode>(index_of_name(name, resize_mode_names(), "resize_mode"));
 }
 
 Tensor resample(const Tensor& pixels, ResizeMode mode, int64_t size) {

@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
+
+#include "mdsm/base/error.h"
 
 namespace mdsm {
 namespace {
@@ -69,7 +72,43 @@ struct ToJson {
   template <class Value> Json operator()(const Value& value) const { return Json(value); }
 };
 
+using Cell = ResultRow::value_type::second_type;
+
+/// A single value; a text of JSON where it is none.
+Cell cell_of(const Json& value) {
+  if (value.is_null()) return std::numeric_limits<double>::quiet_NaN();
+  if (value.is_boolean()) return value.get<bool>();
+  if (value.is_number_integer()) return value.get<int64_t>();
+  if (value.is_number()) return value.get<double>();
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+bool all_of(const Json& list, bool (Json::*is)() const noexcept) {
+  return std::all_of(list.begin(), list.end(), [is](const Json& item) { return (item.*is)(); });
+}
+
+ResultValue value_of(const Json& value) {
+  if (!value.is_array()) return std::visit([](const auto& cell) { return ResultValue(cell); }, cell_of(value));
+  const bool numbers =
+      std::all_of(value.begin(), value.end(), [](const Json& v) { return v.is_number() || v.is_null(); });
+  if (numbers) {
+    std::vector<double> list;
+    for (const Json& item : value) list.push_back(item.is_null() ? std::nan("") : item.get<double>());
+    return list;
+  }
+  if (all_of(value, &Json::is_string)) return value.get<std::vector<std::string>>();
+  if (!all_of(value, &Json::is_object)) return value.dump();
+  std::vector<ResultRow> rows;
+  for (const Json& object : value) {
+    ResultRow& row = rows.emplace_back();
+    for (const auto& [name, item] : object.items()) row.emplace_back(name, cell_of(item));
+  }
+  return rows;
+}
+
 }  // namespace
+
+std::string to_json(const ResultValue& value) { return std::visit(ToJson{}, value).dump(); }
 
 Results& Results::set(const std::string& name, ResultValue value) {
   const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.first == name; });
@@ -107,6 +146,18 @@ std::string Results::to_table() const {
     else text += fmt::format("{:<{}}  {}\n", name, width, cell);
   }
   return text + tables;
+}
+
+Results Results::from_json(std::string_view json) {
+  const Json object = Json::parse(json, nullptr, /*allow_exceptions=*/false);
+  require(object.is_object(), "results: this is no JSON object ('{}').", json.substr(0, 60));
+  Results results;
+  for (const auto& [name, value] : object.items()) {
+    if (name != "notes" || !value.is_array()) results.set(name, value_of(value));
+    else
+      for (const Json& note : value) results.note(note.is_string() ? note.get<std::string>() : note.dump());
+  }
+  return results;
 }
 
 std::string Results::to_json(int indent) const {

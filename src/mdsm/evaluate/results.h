@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -15,9 +16,12 @@ using ResultRow = std::vector<std::pair<std::string, std::variant<bool, int64_t,
 using ResultValue = std::variant<bool, int64_t, double, std::string, std::vector<double>, std::vector<std::string>,
                                  std::vector<ResultRow>>;
 
+/// The value as JSON on one line: doubles with every bit, null for numbers that are not finite.
+std::string to_json(const ResultValue& value);
+
 /// What an evaluation found, and what makes it comparable: named values in the order in which they are reported.
 ///
-/// Names are stable: they are the keys of --json and of a run's evaluations.jsonl.
+/// Names are stable: they are the keys of the JSON that is printed and of a run's evaluations.jsonl.
 class Results {
  public:
   using Entry = std::pair<std::string, ResultValue>;
@@ -43,6 +47,9 @@ class Results {
   /// are any.
   /// \param indent  spaces a level; -1: one line
   std::string to_json(int indent) const;
+  /// Reads what to_json wrote; null becomes a number that is not one. What no value can be is kept as its text.
+  /// \throws Error unless it is one JSON object
+  static Results from_json(std::string_view json);
 
  private:
   std::vector<Entry> entries_;

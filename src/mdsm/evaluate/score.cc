@@ -1,29 +1,22 @@
 #include "mdsm/evaluate/score.h"
 
-#include "mdsm/base/error.h"
-#include "mdsm/base/nearest.h"
+#include <functional>
+
+#include "mdsm/base/named.h"
 #include "mdsm/data/index_range.h"
 
 namespace mdsm {
 namespace {
 
-/// Runs `action` over the data 0 .. count - 1 in batches and lays its results end to end.
-Tensor map_batches(const Energy& energy, const Source& data, int64_t count, const PassOptions& pass,
+/// Runs `action` over all data in batches and lays its results end to end.
+Tensor map_batches(const Energy& energy, const Source& data, int64_t batch, const Watch& watch,
                    const std::function<Tensor(const Tensor&)>& action) {
-  const Shape& shape = data.info().datum_shape;
-  require(shape == energy.datum_shape(),
-          "{}: the data have shape {} (the energy was trained on {}). Choose data of that shape.", data.info().name,
-          to_text(shape), to_text(energy.datum_shape()));
-  require(count >= 1 && count <= data.size(), "{}: {} data asked for (there are {}). Lower --n.", data.info().name,
-          count, data.size());
+  require_scorable(energy, data);
   Tensors results;
-  for (int64_t first = 0; first < count; first += pass.batch) {
-    const int64_t size = std::min(pass.batch, count - first);
+  for (int64_t first = 0; first < data.size(); first += batch) {
+    const int64_t size = std::min(batch, data.size() - first);
     results.push_back(action(data.read(index_range(first, size))).to(at::kFloat));
-    if (pass.progress && !pass.progress(first + size)) {
-      throw Error(fmt::format("{}: interrupted after {} of {}.", data.info().name, first + size, count),
-                  Fault::interrupted);
-    }
+    watch.update(first + size, data.size(), data.info().name + ": scored");
   }
   return at::cat(results);
 }
@@ -36,17 +29,22 @@ const std::vector<std::string>& score_names() {
 }
 
 ScoreKind score_kind(const std::string& name) {
-  const auto& names = score_names();
-  const auto found = std::find(names.begin(), names.end(), name);
-  require(found != names.end(), "score: '{}' is not a score (scores: {}).{}", name, fmt::join(names, ", "),
-          did_you_mean(name, names));
-  return static_cast<ScoreKind>(found - names.begin());
+  return static_cast<ScoreKind>(index_of_name(name, score_names(), "score"));
 }
 
-Tensor scores(const Energy& energy, const Source& data, int64_t count, ScoreKind kind, double sigma0,
-              double mean_energy, const PassOptions& pass) {
+void require_scorable(const Energy& energy, const Source& data) {
+  const Shape& shape = data.info().datum_shape;
+  require(shape == energy.datum_shape(),
+          "{}: the data have shape {} (the energy was trained on {}). Choose data of that shape.", data.info().name,
+          to_text(shape), to_text(energy.datum_shape()));
+  require(data.size() >= 1 && data.size() != Source::kEndless,
+          "{}: these data never end, or there are none. Say how many with n.", data.info().name);
+}
+
+Tensor scores(const Energy& energy, const Source& data, ScoreKind kind, double sigma0, double mean_energy,
+              int64_t batch, const Watch& watch) {
   const auto gradient_norm = [&](const Tensor& x) { return energy.gradient(x).flatten(1).norm(2, {1}); };
-  return map_batches(energy, data, count, pass, [&](const Tensor& x) -> Tensor {
+  return map_batches(energy, data, batch, watch, [&](const Tensor& x) -> Tensor {
     switch (kind) {
       case ScoreKind::energy:
         return energy.value(x);
@@ -61,10 +59,14 @@ Tensor scores(const Energy& energy, const Source& data, int64_t count, ScoreKind
   });
 }
 
-Tensor gradients(const Energy& energy, const Source& data, int64_t count, const PassOptions& pass) {
-  return map_batches(energy, data, count, pass, [&](const Tensor& x) { return energy.gradient(x); });
+Tensor gradients(const Energy& energy, const Source& data, int64_t batch, const Watch& watch) {
+  return map_batches(energy, data, batch, watch, [&](const Tensor& x) { return energy.gradient(x); });
 }
 
-Tensor first_labels(const Source& data, int64_t count) { return data.labels(index_range(0, count)); }
+Tensor energies_of(const Energy& energy, const Tensor& x, int64_t batch) {
+  Tensors parts;
+  for (const Tensor& part : x.split(batch)) parts.push_back(energy.value(part).to(at::kDouble));
+  return at::cat(parts).to(at::kCPU);
+}
 
 }  // namespace mdsm

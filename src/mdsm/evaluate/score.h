@@ -1,9 +1,9 @@
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
+#include "mdsm/base/watch.h"
 #include "mdsm/data/source.h"
 #include "mdsm/energy/energy.h"
 
@@ -22,23 +22,22 @@ const std::vector<std::string>& score_names();
 /// \throws Error that names the nearest
 ScoreKind score_kind(const std::string& name);
 
-/// How a pass over data is cut up, and who hears of it.
-struct PassOptions {
-  int64_t batch = 256;
-  /// Called with the number of data done so far; may be empty. Returns whether to go on.
-  std::function<bool(int64_t done)> progress = nullptr;
-};
+/// Data that an energy sees at once if nothing else is said; another number changes speed, memory and last bits.
+inline constexpr int64_t kScoreBatch = 256;
 
-/// Scores of the data 0 .. count - 1 of a source: (count) float32. Smaller is more typical under every kind.
+/// \throws Error unless the data are a finite set of the energy's shape with a datum in it
+void require_scorable(const Energy& energy, const Source& data);
+
+/// Scores of all data of a finite source: (N) float32. Smaller is more typical under every kind.
 /// \param mean_energy  of training data, for ScoreKind::typicality only
-/// \throws Error if the data do not have the energy's shape, or count is more than there are
-Tensor scores(const Energy& energy, const Source& data, int64_t count, ScoreKind kind, double sigma0,
-              double mean_energy, const PassOptions& pass = {});
+/// \throws Error as require_scorable
+Tensor scores(const Energy& energy, const Source& data, ScoreKind kind, double sigma0, double mean_energy,
+              int64_t batch = kScoreBatch, const Watch& watch = {});
 
-/// grad E of the data 0 .. count - 1: (count, datum_shape...) float32.
-Tensor gradients(const Energy& energy, const Source& data, int64_t count, const PassOptions& pass = {});
+/// grad E of all data: (N, datum_shape...) float32.
+Tensor gradients(const Energy& energy, const Source& data, int64_t batch = kScoreBatch, const Watch& watch = {});
 
-/// Labels of the data 0 .. count - 1: (count) int64, -1 where unknown.
-Tensor first_labels(const Source& data, int64_t count);
+/// E of data that are in memory, (N) float64.
+Tensor energies_of(const Energy& energy, const Tensor& x, int64_t batch = kScoreBatch);
 
 }  // namespace mdsm

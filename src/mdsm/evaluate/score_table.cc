@@ -19,30 +19,28 @@ Tensor scores_of(const Energy& energy, const Tensor& x, double sigma0, const Ran
       .to(at::kCPU);
 }
 
+/// (4, end - first) of the data first .. end - 1.
+Tensor chunk_of(const Scoring& scoring, const Source& data, int64_t first, int64_t end, const Watch& watch) {
+  Tensors batches;
+  for (int64_t at = first; at < end; at += scoring.batch) {
+    const int64_t size = std::min(scoring.batch, end - at);
+    const RandomRows noise = RandomRows::slots(scoring.seed, Stream::measurement, static_cast<uint32_t>(at), size);
+    batches.push_back(scores_of(scoring.energy, data.read(index_range(at, size)), scoring.sigma0, noise));
+    watch.update(at + size, data.size(), data.info().name + ": scored");
+  }
+  return at::cat(batches, 1);
+}
+
 }  // namespace
 
-ScoreTable score_table(const Energy& energy, const Source& data, int64_t count, double sigma0, uint64_t seed,
-                       const PassOptions& pass, const PartStore& parts, const std::string& name) {
-  require(data.info().datum_shape == energy.datum_shape(),
-          "{}: the data have shape {} (the energy was trained on {}). Choose data of that shape.", data.info().name,
-          to_text(data.info().datum_shape), to_text(energy.datum_shape()));
-  require(count >= 1 && count <= data.size(), "{}: {} data asked for (there are {}). Lower --n.", data.info().name,
-          count, data.size());
+ScoreTable score_table(const Scoring& scoring, const Source& data, const PartStore& parts, const std::string& name,
+                       const Watch& watch) {
+  require_scorable(scoring.energy, data);
   Tensors chunks;
-  for (int64_t first = 0; first < count; first += kChunk) {
-    const int64_t end = std::min(first + kChunk, count);
+  for (int64_t first = 0; first < data.size(); first += kChunk) {
+    const int64_t end = std::min(first + kChunk, data.size());
     const auto part = parts.get(fmt::format("{}-{:06}-{:06}", name, first, end), [&]() -> std::vector<NamedArray> {
-      Tensors batches;
-      for (int64_t at = first; at < end; at += pass.batch) {
-        const int64_t size = std::min(pass.batch, end - at);
-        const RandomRows noise = RandomRows::slots(seed, Stream::measurement, static_cast<uint32_t>(at), size);
-        batches.push_back(scores_of(energy, data.read(index_range(at, size)), sigma0, noise));
-        if (pass.progress && !pass.progress(at + size)) {
-          throw Error(fmt::format("{}: interrupted after {} of {}.", data.info().name, at + size, count),
-                      Fault::interrupted);
-        }
-      }
-      return {{"scores", at::cat(batches, 1)}};
+      return {{"scores", chunk_of(scoring, data, first, end, watch)}};
     });
     chunks.push_back(array_of(part, "scores"));
   }

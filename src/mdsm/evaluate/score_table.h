@@ -20,13 +20,20 @@ struct ScoreTable {
   Tensor typicality(double mean_energy) const { return (energy - mean_energy).abs(); }
 };
 
-/// Scores the data 0 .. count - 1 in chunks of pass.batch: one gradient and one energy more a datum.
+/// What decides the numbers of a table, beside the data.
+struct Scoring {
+  const Energy& energy;
+  double sigma0;
+  uint64_t seed = 0;  ///< of the noise n, a row a datum: (seed, Stream::measurement, index)
+  int64_t batch = kScoreBatch;
+};
+
+/// Scores all data of a finite source in batches: one gradient and one energy more a datum.
 ///
-/// \param seed   of the noise n, a row a datum: (seed, Stream::measurement, index)
 /// \param parts  keeps finished chunks under `name`
 /// \throws Error as scores()
-ScoreTable score_table(const Energy& energy, const Source& data, int64_t count, double sigma0, uint64_t seed,
-                       const PassOptions& pass, const PartStore& parts = {}, const std::string& name = "scores");
+ScoreTable score_table(const Scoring& scoring, const Source& data, const PartStore& parts = {},
+                       const std::string& name = "scores", const Watch& watch = {});
 
 /// A score of the table by name.
 struct NamedScore {

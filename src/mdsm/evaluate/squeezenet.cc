@@ -51,7 +51,7 @@ void require_any_images(at::IntArrayRef datum_shape, const std::string& network)
 SqueezeNet SqueezeNet::shipped(ResizeMode mode) {
   const char* file = "squeezenet-v1.0.safetensors";
   return read(find_feature_file({fmt::format("features/{}", file), fmt::format("squeezenet/{}", file)},
-                                "Put it into a folder that MDSM_DATA names, or choose --features digits."),
+                                "Put it into a folder that MDSM_DATA names, or choose features digits."),
               mode);
 }
 

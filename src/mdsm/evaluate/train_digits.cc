@@ -15,6 +15,9 @@
 namespace mdsm {
 namespace {
 
+constexpr int64_t kTestBatch = 500;
+constexpr int64_t kWarmUp = 200;  // updates
+
 void require_digits(const Source& data) {
   require(data.info().datum_shape == Shape{1, 28, 28} && data.size() != Source::kEndless,
           "{}: the data have shape {} (the digit classifier is trained on grey images of 28 x 28). Use mnist.",
@@ -64,46 +67,53 @@ double update(Training& training, const Tensor& x, const Tensor& labels, const U
 
 }  // namespace
 
+std::string DigitTraining::about(const std::string& data, double accuracy) const {
+  return fmt::format(
+      "digit classifier, data {}, {} epochs, batch {}, learning rate {}, moving average {}, shift {}, seed {}; test "
+      "accuracy {:.4f}",
+      data, epochs, batch, learning_rate, average, shift, seed, accuracy);
+}
+
 double digit_accuracy(const DigitNetwork& network, const Source& data) {
   int64_t right = 0;
-  for (int64_t first = 0; first < data.size(); first += 500) {
-    const std::vector<int64_t> indices = index_range(first, std::min<int64_t>(500, data.size() - first));
+  for (int64_t first = 0; first < data.size(); first += kTestBatch) {
+    const std::vector<int64_t> indices = index_range(first, std::min(kTestBatch, data.size() - first));
     right += (network.classify(to_uint8(data.read(indices))) == data.labels(indices)).sum().item<int64_t>();
   }
   return static_cast<double>(right) / static_cast<double>(data.size());
 }
 
 DigitNetwork train_digits(const Source& train, const Source& test, const DigitTraining& options,
-                          const DigitHooks& hooks) {
+                          const std::function<void(const DigitEpoch&)>& after_epoch, const Watch& watch) {
   require_digits(train);
   require_digits(test);
   const int64_t epoch_updates = train.size() / options.batch;
   require(options.epochs >= 1 && options.batch >= 1 && epoch_updates >= 1,
-          "train-features: {} epochs of batches of {} out of {} images.", options.epochs, options.batch, train.size());
+          "digit classifier: {} epochs of batches of {} out of {} images.", options.epochs, options.batch,
+          train.size());
   TrainOptions schedule;
   schedule.steps = options.epochs * epoch_updates;
   schedule.learning_rate = options.learning_rate;
   schedule.final_learning_rate = 0;
   schedule.schedule = "cosine";
-  schedule.warmup = std::min<int64_t>(200, schedule.steps / 2);
+  schedule.warmup = std::min(kWarmUp, schedule.steps / 2);
   schedule.ema = options.average;
   // Batches aliases the caller's source, which outlives it.
-  const Batches batches({std::shared_ptr<void>(), &train}, options.batch, options.seed, Flip::none);
-  Training training(options.seed);
+  const auto seed = static_cast<uint64_t>(options.seed);
+  const Batches batches({std::shared_ptr<void>(), &train}, options.batch, seed, Flip::none);
+  Training training(seed);
   double loss = 0;
   for (int64_t t = 0; t < schedule.steps; ++t) {
-    const Tensor x = moved(batches.read(t, 0, options.batch), options.shift, options.seed, t);
+    const Tensor x = moved(batches.read(t, 0, options.batch), options.shift, seed, t);
     const Tensor labels = train.labels(batches.indices(t, 0, options.batch));
     loss += update(training, x, labels,
                    {.number = t + 1,
                     .learning_rate = learning_rate_at(schedule, t),
                     .average_decay = average_decay_at(schedule, t)});
-    if (hooks.progress && !hooks.progress(t + 1, schedule.steps))
-      throw Error(fmt::format("interrupted after {} of {} updates; nothing was written.", t + 1, schedule.steps),
-                  Fault::interrupted);
+    watch.update(t + 1, schedule.steps, "update");
     if ((t + 1) % epoch_updates != 0) continue;
     const double accuracy = digit_accuracy(DigitNetwork(training.average), test);
-    if (hooks.epoch) hooks.epoch({(t + 1) / epoch_updates, loss / static_cast<double>(epoch_updates), accuracy});
+    if (after_epoch) after_epoch({(t + 1) / epoch_updates, loss / static_cast<double>(epoch_updates), accuracy});
     loss = 0;
   }
   return DigitNetwork(training.average.clone(at::kFloat));

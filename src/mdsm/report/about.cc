@@ -12,7 +12,7 @@
 #include "mdsm/run/experiment.h"
 #include "mdsm/run/metrics.h"
 
-namespace mdsm {
+namespace mdsm::report {
 namespace {
 
 constexpr int64_t kScored = 128;  // data whose energies are averaged
@@ -113,7 +113,9 @@ std::vector<std::string> energy_cells(const ReportContext& context, const Tensor
 Tensor scored_data(ReportContext& context) {
   if (!context.computes()) return {};
   const auto source = context.unseen_data();
-  return source ? source->read(index_range(0, std::min(kScored, context.count_of(*source)))) : Tensor();
+  if (!source) return {};
+  const auto some = context.chosen(source, kScored);
+  return some->read(index_range(0, some->size()));
 }
 
 /// The last losses that the run wrote and, where there are data, the energies of noisy ones.
@@ -162,4 +164,4 @@ void add_about(ReportContext& context) {
   context.page.add(block::Code{to_toml(context.run().experiment())});
 }
 
-}  // namespace mdsm
+}  // namespace mdsm::report

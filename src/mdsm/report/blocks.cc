@@ -9,7 +9,7 @@
 #include "mdsm/report/chart.h"
 #include "mdsm/report/html.h"
 
-namespace mdsm {
+namespace mdsm::report {
 namespace {
 
 using html::escaped;
@@ -133,4 +133,4 @@ std::string BlockWriter::operator()(const block::Chart& chart) {
       html::script_json(chart_json(chart)), caption_html(chart.caption));
 }
 
-}  // namespace mdsm
+}  // namespace mdsm::report

@@ -4,7 +4,7 @@
 
 #include "mdsm/report/page.h"
 
-namespace mdsm {
+namespace mdsm::report {
 
 /// The blocks of a page as HTML elements, for one page: ids that are made from texts are kept apart.
 class BlockWriter {
@@ -29,4 +29,4 @@ class BlockWriter {
   int sliders_ = 0;
 };
 
-}  // namespace mdsm
+}  // namespace mdsm::report

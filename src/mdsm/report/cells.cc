@@ -7,7 +7,7 @@
 #include "mdsm/formats/image_grid.h"
 #include "mdsm/formats/png.h"
 
-namespace mdsm {
+namespace mdsm::report {
 
 std::string number_cell(double value, int figures) {
   return std::isfinite(value) ? fmt::format("{:.{}g}", value, figures) : "-";
@@ -22,4 +22,4 @@ block::Picture grid_picture(std::string name, const Tensor& images, int64_t colu
           .width = width};
 }
 
-}  // namespace mdsm
+}  // namespace mdsm::report

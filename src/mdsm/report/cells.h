@@ -5,7 +5,7 @@
 #include "mdsm/base/tensor.h"
 #include "mdsm/report/page.h"
 
-namespace mdsm {
+namespace mdsm::report {
 
 /// A number in at most `figures` figures; "-" for what is not finite.
 std::string number_cell(double value, int figures = 5);
@@ -15,4 +15,4 @@ std::string number_cell(double value, int figures = 5);
 block::Picture grid_picture(std::string name, const Tensor& images, int64_t columns, std::string alt,
                             std::string caption, int width = 0);
 
-}  // namespace mdsm
+}  // namespace mdsm::report

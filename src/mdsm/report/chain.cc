@@ -16,7 +16,7 @@
 #include "mdsm/sample/langevin.h"
 #include "mdsm/sample/settings.h"
 
-namespace mdsm {
+namespace mdsm::report {
 namespace {
 
 constexpr int64_t kChains = 9;
@@ -36,8 +36,8 @@ ChainRun run_chain(const ReportContext& context, const SampleOptions& options) {
   FrameRecorder frames(kFrames);
   DrawHooks hooks{.observer = &frames, .trace = TraceDetail::mean};
   hooks.trace_every = std::max<int64_t>(1, build_sampler(options, known)->gradient_count() / kRecords);
-  const Watch watch([&](double fraction, std::string_view) { context.progress(options.sampler + " chain", fraction); });
   const std::vector<uint64_t> seeds = consecutive_seeds(context.options.seed, kChains);
+  const Watch watch = context.watch(options.sampler + " chain");
   const auto begin = std::chrono::steady_clock::now();
   Drawn drawn = draw_samples(context.energy(), options, known, seeds, hooks, watch);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -115,7 +115,7 @@ void add_langevin(ReportContext& context, double seconds_per_gradient) {
   const double expected = seconds_per_gradient * static_cast<double>(steps);
   if (!whole && expected > kPatience) {
     context.page.paragraph(fmt::format(
-        "A chain of annealed Langevin dynamics would take about {} here and is left out; `--chain langevin` "
+        "A chain of annealed Langevin dynamics would take about {} here and is left out; the option chain = langevin "
         "draws the paper's {}.",
         format_duration(expected), LangevinSampler::kDefaultSteps + 1));
     return;
@@ -123,7 +123,7 @@ void add_langevin(ReportContext& context, double seconds_per_gradient) {
   context.page.heading(whole ? "The paper's annealed Langevin chain" : "A short annealed Langevin chain", 3);
   if (!whole) {
     context.page.paragraph(fmt::format(
-        "The paper's three temperature stages in {} gradients instead of its {} (`--chain langevin` draws those).",
+        "The paper's three temperature stages in {} gradients instead of its {} (the option chain = langevin draws those).",
         steps + 1, LangevinSampler::kDefaultSteps + 1));
   }
   const SampleOptions options = langevin_options(context, steps);
@@ -142,4 +142,4 @@ void add_chain(ReportContext& context) {
   add_langevin(context, chain.seconds / static_cast<double>(std::max<int64_t>(1, chain.drawn.gradients_per_sample)));
 }
 
-}  // namespace mdsm
+}  // namespace mdsm::report

@@ -4,7 +4,7 @@
 
 #include "mdsm/report/page.h"
 
-namespace mdsm {
+namespace mdsm::report {
 
 /// Whether the chart has a point that can be drawn: finite, and positive where an axis is logarithmic.
 bool has_points(const block::Chart& chart);
@@ -17,4 +17,4 @@ bool has_points(const block::Chart& chart);
 /// Numbers have eight figures. A y that cannot be drawn is null, a gap; a point whose x cannot be drawn is left out.
 std::string chart_json(const block::Chart& chart);
 
-}  // namespace mdsm
+}  // namespace mdsm::report

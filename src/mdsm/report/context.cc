@@ -1,16 +1,19 @@
+#include "mdsm/report/context.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/seeds.h"
-#include "mdsm/report/sections.h"
+#include "mdsm/data/subset_source.h"
+#include "mdsm/evaluate/run_data.h"
 #include "mdsm/sample/draw.h"
-#include "mdsm/train/training_data.h"
 
-namespace mdsm {
+namespace mdsm::report {
 
-ReportContext::ReportContext(const ReportOptions& told, Page& written) : options(told), page(written) {
+ReportContext::ReportContext(const ReportOptions& told, Page& written, const Watch& hearing)
+    : options(told), page(written), watch_(hearing) {
   require(told.count >= 1 && told.samples >= 1, "report: {} data and {} samples (expected at least 1 of each).",
           told.count, told.samples);
   runs.push_back(read_report_run(told.run, told.weights, told.precision));
@@ -30,49 +33,31 @@ std::shared_ptr<const Source> ReportContext::loaded(std::shared_ptr<const Source
 }
 
 std::shared_ptr<const Source> ReportContext::training_data() {
-  return loaded(training_, [this] { return load_training_data(run().experiment()).train; });
+  return loaded(training_, [this] { return load_seen_data(run().experiment()); });
 }
 
 std::shared_ptr<const Source> ReportContext::unseen_data() {
   return loaded(unseen_, [this] { return load_unseen_data(run().experiment()); });
 }
 
-int64_t ReportContext::count_of(const Source& data) const { return std::min(options.count, data.size()); }
-
-std::function<bool(int64_t)> ReportContext::pass_progress(const std::string& what, int64_t total) const {
-  return [this, what, total](int64_t done) {
-    progress(what, static_cast<double>(done) / static_cast<double>(total));
-    return true;
-  };
+std::shared_ptr<const Source> ReportContext::chosen(const std::shared_ptr<const Source>& data, int64_t most) const {
+  return subset_source(data, std::min({options.count, data->size(), most}), options.seed);
 }
 
 const Tensor& ReportContext::samples() {
   if (samples_) return *samples_;
   const std::vector<uint64_t> seeds = consecutive_seeds(options.seed, options.samples);
-  const Watch watch([this](double fraction, std::string_view) { progress("drawing samples", fraction); });
-  samples_ =
-      draw_samples(energy(), run().experiment().sample, run().trained.sample_context(), seeds, {}, watch).samples;
+  const SampleOptions& sampler = run().experiment().sample;
+  const SampleContext known = run().trained.sample_context();
+  samples_ = draw_samples(energy(), sampler, known, seeds, {}, watch("drawing samples")).samples;
   return *samples_;
 }
 
-void ReportContext::progress(const std::string& what, double fraction_of_section) const {
-  if (!options.progress) return;
-  const auto [number, of] = section_;
-  options.progress((static_cast<double>(number) + fraction_of_section) / static_cast<double>(of), what);
+Watch ReportContext::watch(const std::string& what) const {
+  const auto part = [of = section_.second](size_t number) {
+    return static_cast<double>(number) / static_cast<double>(of);
+  };
+  return watch_.part(part(section_.first), part(section_.first + 1), what);
 }
 
-std::shared_ptr<const Source> load_unseen_data(const Experiment& experiment) {
-  try {
-    return load_source(experiment.data, Split::test);
-  } catch (const Error&) {
-    const std::shared_ptr<const Source> held_out = load_training_data(experiment).held_out;
-    if (!held_out) throw;
-    return held_out;
-  }
-}
-
-std::string unseen_name(const Source& unseen) {
-  return unseen.info().split == Split::test ? "test data" : "held-out data";
-}
-
-}  // namespace mdsm
+}  // namespace mdsm::report

@@ -7,7 +7,7 @@
 
 #include "mdsm/report/sections.h"
 
-namespace mdsm {
+namespace mdsm::report {
 namespace {
 
 constexpr size_t kMostPoints = 1000;  // of a curve; more are averaged
@@ -139,4 +139,4 @@ void add_curves(ReportContext& context) {
   add_throughput(context);
 }
 
-}  // namespace mdsm
+}  // namespace mdsm::report

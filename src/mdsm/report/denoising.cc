@@ -9,11 +9,11 @@
 #include "mdsm/data/index_range.h"
 #include "mdsm/evaluate/noise_calibration.h"
 #include "mdsm/evaluate/quality.h"
-#include "mdsm/noise/levels.h"
+#include "mdsm/evaluate/run_data.h"
 #include "mdsm/report/cells.h"
 #include "mdsm/report/sections.h"
 
-namespace mdsm {
+namespace mdsm::report {
 namespace {
 
 constexpr int64_t kShownLevels = 5;
@@ -22,10 +22,9 @@ constexpr int64_t kMeasuredData = 100;
 constexpr int64_t kImages = 8;
 
 /// `count` levels over the range of the training; one where that is one level.
-std::vector<double> levels_of(const NoiseOptions& noise, int64_t count) {
-  const Tensor levels =
-      geometric_levels(noise.sigma_min, noise.sigma_max, noise.sigma_min < noise.sigma_max ? count : 1);
-  return {levels.const_data_ptr<double>(), levels.const_data_ptr<double>() + levels.numel()};
+std::vector<double> levels_of(const ReportContext& context, int64_t count) {
+  const NoiseOptions& noise = context.run().experiment().noise;
+  return spread_levels(noise.sigma_min, noise.sigma_max, count);
 }
 
 std::string quality_text(const Tensor& images, const Tensor& truth) {
@@ -34,17 +33,18 @@ std::string quality_text(const Tensor& images, const Tensor& truth) {
 }
 
 /// Clean, noisy and denoised, a row each.
-void add_pictures(ReportContext& context, const Source& data) {
-  const Tensor clean = data.read(index_range(0, std::min(kImages, context.count_of(data))));
+void add_pictures(ReportContext& context, const std::shared_ptr<const Source>& data) {
+  const auto some = context.chosen(data, kImages);
+  const Tensor clean = some->read(index_range(0, some->size()));
   const RandomRows rows = RandomRows::slots(context.options.seed, Stream::measurement, 0, clean.size(0));
   block::Gallery gallery{
       .pictures = {},
       .caption = fmt::format("Rows: {}, with noise, after one jump, with PSNR / SSIM before and after. The energy is "
                              "not told how much noise there is.",
-                             unseen_name(data))};
-  const std::vector<double> levels = levels_of(context.run().experiment().noise, kShownLevels);
+                             unseen_name(*data))};
+  const std::vector<double> levels = levels_of(context, kShownLevels);
   for (size_t i = 0; i < levels.size(); ++i) {
-    const Tensor noisy = clean + rows.normal(static_cast<uint32_t>(i), data.info().datum_shape) * levels[i];
+    const Tensor noisy = clean + rows.normal(static_cast<uint32_t>(i), data->info().datum_shape) * levels[i];
     const Tensor denoised = denoise(context.energy(), noisy, context.run().trained.sigma0()).x;
     gallery.pictures.push_back(grid_picture(
         fmt::format("denoised-{}", i), at::cat({clean, noisy, denoised}), clean.size(0),
@@ -73,12 +73,13 @@ block::Chart error_chart(const std::vector<NoiseLevelResult>& found) {
           .log_y = true};
 }
 
-void add_calibration(ReportContext& context, const Source& data) {
-  const int64_t count = std::min(kMeasuredData, context.count_of(data));
-  const std::vector<double> levels = levels_of(context.run().experiment().noise, kMeasuredLevels);
-  const PassOptions pass{128, context.pass_progress("denoising", count * static_cast<int64_t>(levels.size()))};
-  const std::vector<NoiseLevelResult> found = noise_calibration(
-      context.energy(), data, count, levels, context.run().trained.sigma0(), context.options.seed, pass);
+void add_calibration(ReportContext& context, const std::shared_ptr<const Source>& data) {
+  const auto some = context.chosen(data, kMeasuredData);
+  const Calibration calibration{.sigmas = levels_of(context, kMeasuredLevels),
+                                .sigma0 = context.run().trained.sigma0(),
+                                .seed = context.options.seed};
+  const std::vector<NoiseLevelResult> found =
+      noise_calibration(context.energy(), *some, calibration, context.watch("denoising"));
   if (found.size() > 1) context.page.add(error_chart(found));
   block::Table table{.head = {"sigma", "error", "noise found", "its spread", "calibration"}, .rows = {}};
   for (const NoiseLevelResult& at : found) {
@@ -87,9 +88,8 @@ void add_calibration(ReportContext& context, const Source& data) {
   }
   table.caption = fmt::format(
       "{} {} a level. Calibration is sqrt(error^2 + found^2) / sigma: 1 for the posterior mean, else the "
-      "denoiser "
-      "removes too much or too little.",
-      count, unseen_name(data));
+      "denoiser removes too much or too little.",
+      some->size(), unseen_name(*data));
   context.page.add(std::move(table));
 }
 
@@ -100,8 +100,8 @@ void add_denoising(ReportContext& context) {
   context.page.heading("Denoising");
   const auto data = context.unseen_data();
   if (!data) return;
-  if (context.run().has_images()) add_pictures(context, *data);
-  add_calibration(context, *data);
+  if (context.run().has_images()) add_pictures(context, data);
+  add_calibration(context, data);
 }
 
-}  // namespace mdsm
+}  // namespace mdsm::report

@@ -6,31 +6,17 @@
 #include <cmath>
 
 #include "mdsm/base/error.h"
+#include "mdsm/evaluate/distribution.h"
+#include "mdsm/evaluate/energy_comparison.h"
 #include "mdsm/evaluate/histogram.h"
-#include "mdsm/evaluate/kolmogorov_smirnov.h"
-#include "mdsm/evaluate/score_table.h"
+#include "mdsm/evaluate/run_data.h"
 #include "mdsm/report/cells.h"
 #include "mdsm/report/sections.h"
 
-namespace mdsm {
+namespace mdsm::report {
 namespace {
 
 constexpr double kMostBins = 50;
-constexpr int64_t kBatch = 128;
-
-ScoreTable scored(const ReportContext& context, const Source& data, const std::string& name) {
-  const int64_t count = context.count_of(data);
-  const PassOptions pass{kBatch, context.pass_progress("scoring " + name, count)};
-  return score_table(context.energy(), data, count, context.run().trained.sigma0(), context.options.seed, pass);
-}
-
-/// E of a batch that is in memory, (N) float64.
-Tensor energies_of(const ReportContext& context, const Tensor& x) {
-  Tensors parts;
-  for (int64_t first = 0; first < x.size(0); first += kBatch)
-    parts.push_back(context.energy().value(x.narrow(0, first, std::min(kBatch, x.size(0) - first))));
-  return at::cat(parts).to(at::kDouble);
-}
 
 /// Few bins for few values: most are not to be empty.
 int64_t bins_for(const std::vector<NamedValues>& sets) {
@@ -65,19 +51,17 @@ block::Chart histogram_chart(const std::string& name, const std::string& caption
 }
 
 std::vector<std::string> row_of(const NamedValues& set) {
-  const Tensor q = at::quantile(set.values, at::tensor({0.05, 0.5, 0.95}, at::kDouble));
-  const double spread = set.values.size(0) > 1 ? set.values.std().item<double>() : std::nan("");
+  const Distribution d = distribution_of(set.values);
   return {set.name,
-          std::to_string(set.values.size(0)),
-          number_cell(set.values.mean().item<double>()),
-          number_cell(spread, 3),
-          number_cell(q[0].item<double>()),
-          number_cell(q[1].item<double>()),
-          number_cell(q[2].item<double>())};
+          std::to_string(d.count),
+          number_cell(d.mean),
+          number_cell(d.count > 1 ? d.deviation : std::nan(""), 3),
+          number_cell(d.q05),
+          number_cell(d.median),
+          number_cell(d.q95)};
 }
 
-std::string shift_text(const Tensor& train, const Tensor& test) {
-  const KolmogorovSmirnov shift = kolmogorov_smirnov(train, test);
+std::string shift_text(const KolmogorovSmirnov& shift) {
   return fmt::format("distance {:.3f} (p = {:.3g})", shift.distance, shift.p_value);
 }
 
@@ -88,10 +72,14 @@ void add_energies(ReportContext& context) {
   context.page.heading("Energies");
   const auto train = context.training_data(), test = context.unseen_data();
   if (!train || !test) return;
-  const ScoreTable a = scored(context, *train, "training data"), b = scored(context, *test, unseen_name(*test));
+  const Scoring scoring{
+      .energy = context.energy(), .sigma0 = context.run().trained.sigma0(), .seed = context.options.seed};
+  const EnergyComparison found = compare_energies(scoring, *context.chosen(train), *context.chosen(test), {},
+                                                  context.watch("scoring training and " + unseen_name(*test)));
+  const ScoreTable &a = found.train, &b = found.test;
   const std::vector<NamedValues> sets{{"training data", a.energy},
                                       {unseen_name(*test), b.energy},
-                                      {"samples", energies_of(context, context.samples())}};
+                                      {"samples", energies_of(context.energy(), context.samples())}};
   context.page.add(histogram_chart("energies", "E(x), up to the network's own constant.", sets));
   const std::vector<NamedValues> noisy{{"training data", a.noisy_energy}, {unseen_name(*test), b.noisy_energy}};
   context.page.add(
@@ -104,8 +92,8 @@ void add_energies(ReportContext& context) {
   table.caption = fmt::format(
       "E(x). Kolmogorov and Smirnov, training against {}: {}; with noise sigma0: {}. A large distance "
       "with a small p means over-fitting.",
-      unseen_name(*test), shift_text(a.energy, b.energy), shift_text(a.noisy_energy, b.noisy_energy));
+      unseen_name(*test), shift_text(found.plain), shift_text(found.noisy));
   context.page.add(std::move(table));
 }
 
-}  // namespace mdsm
+}  // namespace mdsm::report

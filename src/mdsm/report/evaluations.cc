@@ -1,39 +1,44 @@
 // Everything that `mdsm evaluate` has found of the run.
 
-#include "mdsm/evaluate/evaluation_log.h"
-
 #include <fmt/format.h>
 
-#include "mdsm/evaluate/evaluation_lines.h"
+#include <algorithm>
+#include <cmath>
+
+#include "mdsm/evaluate/evaluation_log_reader.h"
+#include "mdsm/evaluate/evaluation_log_writer.h"
 #include "mdsm/report/cells.h"
 #include "mdsm/report/sections.h"
 
-namespace mdsm {
+namespace mdsm::report {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Rows = std::vector<ResultRow>;
 
-std::string cell_of(const Json& value) {
-  if (value.is_null()) return "-";
-  if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
-  if (value.is_number_integer()) return value.dump();
-  if (value.is_number()) return number_cell(value.get<double>(), 6);
-  if (value.is_string()) return value.get<std::string>();
-  if (!value.is_array()) return value.dump();
-  std::string text;
-  for (const Json& item : value) text += (text.empty() ? "" : ", ") + cell_of(item);
-  return text;
-}
-
-bool is_table(const Json& value) { return value.is_array() && !value.empty() && value.front().is_object(); }
+/// A value as a table says it.
+struct ToCell {
+  std::string operator()(bool value) const { return value ? "yes" : "no"; }
+  std::string operator()(int64_t value) const { return std::to_string(value); }
+  std::string operator()(double value) const { return number_cell(value, 6); }
+  std::string operator()(const std::string& value) const { return value; }
+  std::string operator()(const Rows& /*rows*/) const { return ""; }
+  template <class Value> std::string operator()(const std::vector<Value>& values) const {
+    std::string text;
+    for (const Value& value : values) text += (text.empty() ? "" : ", ") + (*this)(value);
+    return text;
+  }
+};
 
 /// Columns are the first row's names.
-block::Table table_of(const std::string& name, const Json& rows) {
+block::Table table_of(const std::string& name, const Rows& rows) {
   block::Table table{.head = {}, .rows = {}, .caption = name};
-  for (const auto& [key, value] : rows.front().items()) table.head.push_back(key);
-  for (const Json& row : rows) {
+  for (const auto& [column, value] : rows.front()) table.head.push_back(column);
+  for (const ResultRow& row : rows) {
     std::vector<std::string>& cells = table.rows.emplace_back();
-    for (const std::string& key : table.head) cells.push_back(row.contains(key) ? cell_of(row.at(key)) : "-");
+    for (const std::string& column : table.head) {
+      const auto found = std::find_if(row.begin(), row.end(), [&](const auto& cell) { return cell.first == column; });
+      cells.push_back(found == row.end() ? "-" : std::visit(ToCell{}, found->second));
+    }
   }
   return table;
 }
@@ -42,13 +47,15 @@ void add_line(Page& page, const EvaluationLine& line) {
   page.heading(fmt::format("{}, {}", line.evaluation, line.time), 3);
   page.add(block::Code{line.command});
   block::Table values{.head = {"what", "value"}, .rows = {}};
-  for (const auto& [name, value] : line.results.items())
-    if (!is_table(value) && name != "notes") values.rows.push_back({name, cell_of(value)});
+  std::vector<block::Table> tables;
+  for (const auto& [name, value] : line.results.entries()) {
+    const Rows* rows = std::get_if<Rows>(&value);
+    if (rows == nullptr) values.rows.push_back({name, std::visit(ToCell{}, value)});
+    else if (!rows->empty()) tables.push_back(table_of(name, *rows));
+  }
   page.add(std::move(values));
-  for (const auto& [name, value] : line.results.items())
-    if (is_table(value)) page.add(table_of(name, value));
-  for (const Json& note : line.results.value("notes", Json::array()))
-    if (note.is_string()) page.paragraph("Note: " + note.get<std::string>());
+  for (block::Table& table : tables) page.add(std::move(table));
+  for (const std::string& note : line.results.notes()) page.paragraph("Note: " + note);
 }
 
 std::vector<EvaluationLine> evaluations_of(const ReportRun& run) {
@@ -70,16 +77,26 @@ Row same_of_all(const EvaluationLine& line, const std::vector<std::vector<Evalua
   return row;
 }
 
+/// A number among results; nothing where there is none of this name.
+std::optional<double> number_of(const Results& results, const std::string& name) {
+  const ResultValue* value = results.find(name);
+  if (value == nullptr) return std::nullopt;
+  if (const auto* whole = std::get_if<int64_t>(value)) return static_cast<double>(*whole);
+  const auto* real = std::get_if<double>(value);
+  return real == nullptr ? std::nullopt : std::optional(*real);
+}
+
 /// The numbers that runs do not have in common, a row each.
 void append_numbers(block::Table& table, const Row& row) {
-  for (const auto& [name, value] : row.front()->results.items()) {
-    if (!value.is_number() || name == "step") continue;
-    std::vector<std::string> cells{fmt::format("`{}` {}", row.front()->settings, name)};
+  for (const auto& [name, value] : row.front()->results.entries()) {
+    const std::optional<double> ours = number_of(row.front()->results, name);
+    if (!ours || std::isnan(*ours) || name == "step") continue;
+    std::vector<std::string> cells{fmt::format("`{}` {}", row.front()->label, name)};
     bool differs = false;
     for (const EvaluationLine* line : row) {
-      const Json& other = line != nullptr && line->results.contains(name) ? line->results.at(name) : Json();
-      differs = differs || other != value;
-      cells.push_back(cell_of(other));
+      const ResultValue* other = line == nullptr ? nullptr : line->results.find(name);
+      differs = differs || other == nullptr || number_of(line->results, name) != ours;
+      cells.push_back(other == nullptr ? "-" : std::visit(ToCell{}, *other));
     }
     if (differs) table.rows.push_back(std::move(cells));
   }
@@ -114,4 +131,4 @@ void add_evaluations(ReportContext& context) {
   for (const EvaluationLine& line : of_runs.front()) add_line(context.page, line);
 }
 
-}  // namespace mdsm
+}  // namespace mdsm::report

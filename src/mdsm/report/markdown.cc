@@ -4,7 +4,7 @@
 
 #include "mdsm/formats/file.h"
 
-namespace mdsm {
+namespace mdsm::report {
 namespace {
 
 namespace fs = std::filesystem;
@@ -79,4 +79,4 @@ void write_markdown(const Page& page, const fs::path& file, const std::string& p
   write_file_atomically(file, writer.text());
 }
 
-}  // namespace mdsm
+}  // namespace mdsm::report

@@ -5,7 +5,7 @@
 
 #include "mdsm/report/page.h"
 
-namespace mdsm {
+namespace mdsm::report {
 
 /// Writes the page as Markdown (tables of GitHub's flavour), its pictures as files beside it. Charts are left to the
 /// page in HTML, which is linked; a slider shows its last picture.
@@ -15,4 +15,4 @@ namespace mdsm {
 void write_markdown(const Page& page, const std::filesystem::path& file, const std::string& pictures,
                     const std::string& html);
 
-}  // namespace mdsm
+}  // namespace mdsm::report

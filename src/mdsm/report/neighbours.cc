@@ -3,22 +3,18 @@
 #include <fmt/format.h>
 
 #include "mdsm/data/index_range.h"
-#include "mdsm/evaluate/neighbours.h"
-#include "mdsm/formats/image_grid.h"
+#include "mdsm/data/subset_source.h"
+#include "mdsm/evaluate/distribution.h"
+#include "mdsm/evaluate/neighbour_comparison.h"
+#include "mdsm/evaluate/run_data.h"
 #include "mdsm/report/cells.h"
 #include "mdsm/report/sections.h"
 
-namespace mdsm {
+namespace mdsm::report {
 namespace {
 
 constexpr int64_t kShown = 8;
 constexpr int64_t kNeighbours = 6;
-constexpr int64_t kBlock = 2000;
-
-Neighbours neighbours_of(const ReportContext& context, const Tensor& queries, const Source& training) {
-  const PassOptions pass{kBlock, context.pass_progress("looking for neighbours", training.size())};
-  return nearest_neighbours(queries, training, std::min(kNeighbours, training.size()), pixel_features, pass);
-}
 
 /// A row a sample: itself, then its neighbours.
 block::Picture picture_of(const Tensor& queries, const Source& training, const Neighbours& found) {
@@ -29,13 +25,13 @@ block::Picture picture_of(const Tensor& queries, const Source& training, const N
 }
 
 std::vector<std::string> row_of(const std::string& name, const Tensor& nearest) {
-  const Tensor q = at::quantile(nearest, at::tensor({0.05, 0.5, 0.95}, at::kDouble));
+  const Distribution d = distribution_of(nearest);
   return {name,
-          std::to_string(nearest.size(0)),
-          number_cell(nearest.min().item<double>(), 4),
-          number_cell(q[0].item<double>(), 4),
-          number_cell(q[1].item<double>(), 4),
-          number_cell(q[2].item<double>(), 4)};
+          std::to_string(d.count),
+          number_cell(d.least, 4),
+          number_cell(d.q05, 4),
+          number_cell(d.median, 4),
+          number_cell(d.q95, 4)};
 }
 
 }  // namespace
@@ -50,19 +46,19 @@ void add_neighbours(ReportContext& context) {
     return;
   }
   const Tensor samples = context.run().has_images() ? context.samples().clamp(0, 1) : context.samples();
-  const Neighbours of_samples = neighbours_of(context, samples, *training);
-  const Tensor held_out = test->read(index_range(0, std::min(samples.size(0), test->size())));
-  const Neighbours of_test = neighbours_of(context, held_out, *training);
-  if (context.run().has_images()) context.page.add(picture_of(samples, *training, of_samples));
+  const int64_t count = std::min(samples.size(0), test->size());
+  const Tensor unseen = subset_source(test, count, context.options.seed)->read(index_range(0, count));
+  const NeighbourSearch search{.training = *training, .neighbours = std::min(kNeighbours, training->size())};
+  const NeighbourComparison found =
+      compare_neighbours(samples, unseen, search, {}, context.watch("looking for neighbours"));
+  if (context.run().has_images()) context.page.add(picture_of(samples, *training, found.of_queries));
   block::Table table{.head = {"set", "n", "smallest", "5 %", "median", "95 %"}, .rows = {}};
-  table.rows = {row_of("samples", of_samples.distances.select(1, 0)),
-                row_of(unseen_name(*test), of_test.distances.select(1, 0))};
+  table.rows = {row_of("samples", found.nearest_of_queries()), row_of(unseen_name(*test), found.nearest_of_unseen())};
   table.caption = fmt::format(
       "Euclidean distances, pixels in [0, 1], to the nearest of {} training data. Copies of training data would be "
-      "much "
-      "nearer to them than data are that training never saw.",
+      "much nearer to them than data are that training never saw.",
       training->size());
   context.page.add(std::move(table));
 }
 
-}  // namespace mdsm
+}  // namespace mdsm::report

@@ -7,7 +7,7 @@
 #include "mdsm/report/blocks.h"
 #include "mdsm/report/html.h"
 
-namespace mdsm {
+namespace mdsm::report {
 namespace {
 
 /// Refuses a page that cannot be written.
@@ -80,4 +80,4 @@ std::string to_html(const Page& page) {
          "<main>\n" + body + "</main>\n" + script_html(assets::kChartJs) + "</body>\n</html>\n";
 }
 
-}  // namespace mdsm
+}  // namespace mdsm::report

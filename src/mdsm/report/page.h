@@ -5,7 +5,7 @@
 #include <variant>
 #include <vector>
 
-namespace mdsm {
+namespace mdsm::report {
 
 /// Blocks that a page is made of, in reading order. Texts are plain UTF-8 in which `code`, **strong** and
 /// [text](address) mean what they mean in Markdown; everything else stands for itself.
@@ -104,4 +104,4 @@ struct Page {
 /// \throws Error if a table's row is not as long as its head, a series has not as many x as y, or a name is not unique
 std::string to_html(const Page& page);
 
-}  // namespace mdsm
+}  // namespace mdsm::report

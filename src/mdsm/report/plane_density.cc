@@ -4,13 +4,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
+#include "mdsm/evaluate/run_data.h"
 #include "mdsm/formats/png.h"
 #include "mdsm/report/cells.h"
 #include "mdsm/report/sections.h"
 
-namespace mdsm {
+namespace mdsm::report {
 namespace {
 
 constexpr int64_t kSide = 192;
@@ -18,13 +17,10 @@ constexpr int64_t kSide = 192;
 }  // namespace
 
 void add_plane_density(ReportContext& context) {
-  const Experiment& experiment = context.run().experiment();
-  const std::string& name = experiment.data.name;
-  const std::vector<std::string> known = synthetic_density_names();
-  if (!context.computes() || std::find(known.begin(), known.end(), name) == known.end()) return;
+  const auto density = known_density_of(context.run().experiment());
+  if (!context.computes() || density == nullptr) return;
   context.page.heading("Density of the plane");
-  const PlaneComparison found =
-      compare_on_plane(context.energy(), *synthetic_density(name), context.run().trained.sigma0(), kSide);
+  const PlaneComparison found = compare_on_plane(context.energy(), *density, context.run().trained.sigma0(), kSide);
   context.page.add(block::Picture{
       .name = "plane-density",
       .png = encode_png(picture(found)),
@@ -41,4 +37,4 @@ void add_plane_density(ReportContext& context) {
                {"KL(truth || smoothed truth), the part of it that the smoothing costs", number_cell(found.kl_floor)}}});
 }
 
-}  // namespace mdsm
+}  // namespace mdsm::report

@@ -5,7 +5,7 @@
 
 #include "mdsm/run/shipped_models.h"
 
-namespace mdsm {
+namespace mdsm::report {
 namespace fs = std::filesystem;
 namespace {
 
@@ -51,4 +51,4 @@ ReportRun read_report_run(const fs::path& run, Weights weights, Precision precis
   return read;
 }
 
-}  // namespace mdsm
+}  // namespace mdsm::report

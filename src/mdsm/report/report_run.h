@@ -9,7 +9,7 @@
 #include "mdsm/run/metrics_reader.h"
 #include "mdsm/run/run_directory.h"
 
-namespace mdsm {
+namespace mdsm::report {
 
 /// A trained energy and what is known of how it came about.
 struct ReportRun {
@@ -36,4 +36,4 @@ struct ReportRun {
 /// \throws Error as load_trained_energy does
 ReportRun read_report_run(const std::filesystem::path& run, Weights weights, Precision precision);
 
-}  // namespace mdsm
+}  // namespace mdsm::report

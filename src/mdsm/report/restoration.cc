@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 
 #include "mdsm/data/index_range.h"
+#include "mdsm/evaluate/run_data.h"
 #include "mdsm/jobs/restoration.h"
 #include "mdsm/report/cells.h"
 #include "mdsm/report/sections.h"
 
-namespace mdsm {
+namespace mdsm::report {
 namespace {
 
 constexpr int64_t kImages = 8;
@@ -51,7 +52,7 @@ std::vector<std::vector<std::string>> quality_rows(const Restoration& restoratio
 }
 
 void add_task(ReportContext& context, const Task& task, const Tensor& truth) {
-  const Watch watch([&](double fraction, std::string_view) { context.progress(task.name, fraction); });
+  const Watch watch = context.watch(task.name);
   const Restoration restoration = restore_images(
       context.run().trained, truth, {.degradation = task.degradation, .seed = context.options.seed}, watch);
   const std::string& baseline = restoration.baseline;
@@ -84,4 +85,4 @@ void add_restoration(ReportContext& context) {
   }
 }
 
-}  // namespace mdsm
+}  // namespace mdsm::report

@@ -9,7 +9,7 @@
 #include "mdsm/report/cells.h"
 #include "mdsm/report/sections.h"
 
-namespace mdsm {
+namespace mdsm::report {
 namespace {
 
 constexpr int64_t kMostGrids = 24;
@@ -121,4 +121,4 @@ void add_sample_grids(ReportContext& context) {
   if (context.computes()) add_samples_now(context);
 }
 
-}  // namespace mdsm
+}  // namespace mdsm::report

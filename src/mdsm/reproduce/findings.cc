@@ -12,8 +12,10 @@
 #include "mdsm/reproduce/standing.h"
 #include "mdsm/run/checkpoint.h"
 
-namespace mdsm {
+namespace mdsm::reproduce {
 namespace {
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 Record record_of(const std::filesystem::path& file) {
   std::optional<Record> record = read_record(file);
@@ -50,6 +52,22 @@ std::string network_text(const Experiment& experiment, const Energy& energy) {
 
 }  // namespace
 
+double number_in(const ResultRow& row, const std::string& column) {
+  for (const auto& [name, value] : row) {
+    if (name != column) continue;
+    if (const auto* whole = std::get_if<int64_t>(&value)) return static_cast<double>(*whole);
+    if (const auto* real = std::get_if<double>(&value)) return *real;
+  }
+  return kNone;
+}
+
+std::string text_in(const ResultRow& row, const std::string& column) {
+  for (const auto& [name, value] : row) {
+    if (const auto* text = std::get_if<std::string>(&value); name == column && text != nullptr) return *text;
+  }
+  return "";
+}
+
 std::string decimal(double value, int decimals) {
   return std::isfinite(value) ? fmt::format("{:.{}f}", value, decimals) : "-";
 }
@@ -59,17 +77,33 @@ std::filesystem::path Findings::path_of(const std::string& file) const {
   return std::filesystem::exists(own) ? own : place_.work(kShared) / file;
 }
 
-nlohmann::json Findings::json(const std::string& step) const {
-  auto parsed = nlohmann::json::parse(record_of(path_of(step + ".json")).output, nullptr, false);
-  if (parsed.is_discarded()) fail("{}: the step {} printed no JSON.", place_.work(section_).string(), step);
-  return parsed;
+Results Findings::results(const std::string& step) const {
+  const std::string output = record_of(path_of(step + ".json")).output;
+  if (!nlohmann::json::parse(output, nullptr, false).is_object())
+    fail("{}: the step {} printed no JSON.", place_.work(section_).string(), step);
+  return Results::from_json(output);
 }
 
 double Findings::number(const std::string& step, const std::string& key) const {
-  const nlohmann::json found = json(step);
-  const auto value = found.find(key);
-  const bool there = value != found.end() && value->is_number();
-  return there ? value->get<double>() : std::numeric_limits<double>::quiet_NaN();
+  const auto json = nlohmann::json::parse(record_of(path_of(step + ".json")).output, nullptr, false);
+  if (json.is_discarded()) fail("{}: the step {} printed no JSON.", place_.work(section_).string(), step);
+  const nlohmann::json::json_pointer place("/" + key);
+  const bool there = json.contains(place) && json.at(place).is_number();
+  return there ? json.at(place).get<double>() : kNone;
+}
+
+std::string Findings::text(const std::string& step, const std::string& key) const {
+  const Results found = results(step);
+  const ResultValue* value = found.find(key);
+  const auto* text = value == nullptr ? nullptr : std::get_if<std::string>(value);
+  return text == nullptr ? "" : *text;
+}
+
+std::vector<ResultRow> Findings::rows(const std::string& step, const std::string& key) const {
+  const Results found = results(step);
+  const ResultValue* value = found.find(key);
+  const auto* rows = value == nullptr ? nullptr : std::get_if<std::vector<ResultRow>>(value);
+  return rows == nullptr ? std::vector<ResultRow>{} : *rows;
 }
 
 double Findings::seconds(const std::string& step) const { return record_of(path_of(step + ".json")).seconds; }
@@ -131,4 +165,4 @@ void write_comparison(const Findings& findings, Page& page, const Comparison& co
   page.add(table);
 }
 
-}  // namespace mdsm
+}  // namespace mdsm::reproduce

@@ -1,13 +1,13 @@
 #pragma once
 
 #include <map>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
+#include "mdsm/evaluate/results.h"
 #include "mdsm/reproduce/section.h"
 
-namespace mdsm {
+namespace mdsm::reproduce {
 
 /// What is to be said of a trained energy beside every number that comes from it.
 struct RunFacts {
@@ -30,11 +30,16 @@ class Findings {
   const Scale& scale() const { return place_.scale(); }
   bool has(const std::string& step) const { return !missing_.contains(step); }
 
-  /// What the step printed, as JSON.
-  /// \throws Error(failure) if the step printed none
-  nlohmann::json json(const std::string& step) const;
+  /// What the step printed.
+  /// \throws Error(failure) if that was no JSON object
+  Results results(const std::string& step) const;
   /// A number out of it; NaN where it is null or not there.
+  /// \param key  "ours/psnr" is psnr in the object ours
   double number(const std::string& step, const std::string& key) const;
+  /// A text out of it; empty where there is none.
+  std::string text(const std::string& step, const std::string& key) const;
+  /// A table out of it; empty where there is none.
+  std::vector<ResultRow> rows(const std::string& step, const std::string& key) const;
   double seconds(const std::string& step) const;
   /// The command as one can type it.
   std::string command(const std::string& step) const;
@@ -68,7 +73,12 @@ struct Comparison {
 };
 void write_comparison(const Findings& findings, Page& page, const Comparison& comparison);
 
+/// A cell of a row; NaN where it is not there or no number.
+double number_in(const ResultRow& row, const std::string& column);
+/// The same of a text; empty where there is none.
+std::string text_in(const ResultRow& row, const std::string& column);
+
 /// "12.3", with as many decimals; "-" for what is not finite.
 std::string decimal(double value, int decimals);
 
-}  // namespace mdsm
+}  // namespace mdsm::reproduce

@@ -10,7 +10,7 @@
 #include "mdsm/reproduce/record.h"
 #include "mdsm/reproduce/standing.h"
 
-namespace mdsm {
+namespace mdsm::reproduce {
 namespace {
 
 namespace fs = std::filesystem;
@@ -124,8 +124,8 @@ void write_pages(const Place& place, std::span<const Section> sections, const Re
   if (!absent.empty()) page.paragraph(fmt::format("Not made yet: {}.", fmt::join(absent, ", ")));
   write_claims(place.scale(), claims, page);
   page.blocks.insert(page.blocks.end(), body.blocks.begin(), body.blocks.end());
-  write_file_atomically(place.out() / "index.html", to_html(page));
-  write_markdown(page, place.out() / "README.md", "pictures", "index.html");
+  write_file_atomically(place.out() / "index.html", report::to_html(page));
+  report::write_markdown(page, place.out() / "README.md", "pictures", "index.html");
 }
 
-}  // namespace mdsm
+}  // namespace mdsm::reproduce

@@ -7,7 +7,7 @@
 #include "mdsm/base/error.h"
 #include "mdsm/formats/file.h"
 
-namespace mdsm {
+namespace mdsm::reproduce {
 
 std::optional<Record> read_record(const std::filesystem::path& file) {
   if (!std::filesystem::exists(file)) return std::nullopt;
@@ -30,4 +30,4 @@ void write_record(const std::filesystem::path& file, const Record& record) {
 
 std::string typed(const std::vector<std::string>& command) { return fmt::format("mdsm {}", fmt::join(command, " ")); }
 
-}  // namespace mdsm
+}  // namespace mdsm::reproduce

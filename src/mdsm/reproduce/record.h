@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace mdsm {
+namespace mdsm::reproduce {
 
 /// What is kept of a command that has ended well: work/SECTION/STEP.json.
 struct Record {
@@ -25,4 +25,4 @@ void write_record(const std::filesystem::path& file, const Record& record);
 /// A command as one types it: "mdsm" and the arguments.
 std::string typed(const std::vector<std::string>& command);
 
-}  // namespace mdsm
+}  // namespace mdsm::reproduce

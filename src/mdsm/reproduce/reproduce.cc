@@ -15,7 +15,7 @@
 #include "mdsm/reproduce/standing.h"
 #include "mdsm/run/run_directory.h"
 
-namespace mdsm {
+namespace mdsm::reproduce {
 namespace {
 
 namespace fs = std::filesystem;
@@ -106,4 +106,4 @@ void reproduce(const Place& place, std::span<const Section> sections, const Repr
   write_pages(place, sections, options);
 }
 
-}  // namespace mdsm
+}  // namespace mdsm::reproduce

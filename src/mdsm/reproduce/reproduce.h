@@ -7,7 +7,7 @@
 
 #include "mdsm/reproduce/section.h"
 
-namespace mdsm {
+namespace mdsm::reproduce {
 
 /// What a reproduction needs of its surroundings.
 struct ReproduceHooks {
@@ -44,4 +44,4 @@ std::vector<PlannedStep> plan(const Place& place, std::span<const Section> secti
 void reproduce(const Place& place, std::span<const Section> sections, const ReproduceOptions& options,
                const ReproduceHooks& hooks);
 
-}  // namespace mdsm
+}  // namespace mdsm::reproduce

@@ -9,7 +9,7 @@
 #include "mdsm/base/error.h"
 #include "mdsm/data/known.h"
 
-namespace mdsm {
+namespace mdsm::reproduce {
 namespace {
 
 namespace fs = std::filesystem;
@@ -89,4 +89,4 @@ std::vector<std::string> Scale::reference() const {
   return is_smoke() ? std::vector<std::string>{"--reference-n", "128"} : std::vector<std::string>{};
 }
 
-}  // namespace mdsm
+}  // namespace mdsm::reproduce

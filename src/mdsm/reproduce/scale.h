@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace mdsm {
+namespace mdsm::reproduce {
 
 /// How large a reproduction of the paper is.
 ///
@@ -51,4 +51,4 @@ class Scale {
   double part_;  // of the paper's updates and counts
 };
 
-}  // namespace mdsm
+}  // namespace mdsm::reproduce

@@ -8,7 +8,10 @@
 #include "mdsm/report/page.h"
 #include "mdsm/reproduce/scale.h"
 
-namespace mdsm {
+namespace mdsm::reproduce {
+
+namespace block = report::block;
+using report::Page;
 
 /// Where a reproduction keeps things: DIR/index.html, DIR/runs/RUN, DIR/work/SECTION.
 class Place {
@@ -70,4 +73,4 @@ struct Section {
   void (*write)(const Findings& findings, SectionText& text);
 };
 
-}  // namespace mdsm
+}  // namespace mdsm::reproduce

@@ -5,7 +5,7 @@
 #include "mdsm/reproduce/record.h"
 #include "mdsm/run/experiment.h"
 
-namespace mdsm {
+namespace mdsm::reproduce {
 namespace {
 
 /// \param name  "mnist/test", or "cifar10-jpeg" for its training half
@@ -59,4 +59,4 @@ bool is_done(const Place& place, const std::string& section, const Step& step) {
   return record && record->command == step.arguments && record->after == foundation(place, step);
 }
 
-}  // namespace mdsm
+}  // namespace mdsm::reproduce

@@ -4,7 +4,7 @@
 
 #include "mdsm/reproduce/section.h"
 
-namespace mdsm {
+namespace mdsm::reproduce {
 
 /// Section name of the steps that train.
 inline constexpr const char* kTraining = "train";
@@ -29,4 +29,4 @@ std::string foundation(const Place& place, const Step& step);
 /// Whether a step's result is there, and comes from this very command and from the training as it is now.
 bool is_done(const Place& place, const std::string& section, const Step& step);
 
-}  // namespace mdsm
+}  // namespace mdsm::reproduce

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "mdsm/base/error.h"
@@ -31,18 +32,27 @@ fs::path RunDirectory::checkpoint_file(int64_t step) const {
 
 fs::path RunDirectory::sample_file(int64_t step) const { return path_ / "samples" / fmt::format("{:06}.png", step); }
 
-fs::path RunDirectory::newest_checkpoint() const {
-  int64_t newest = -1;
+std::vector<fs::path> RunDirectory::checkpoints() const {
+  std::vector<int64_t> steps;
   if (fs::is_directory(path_)) {
     for (const auto& entry : fs::directory_iterator(path_)) {
-      newest = std::max(newest, number_in(entry.path().filename().string(), kPrefix, kSuffix));
+      const int64_t step = number_in(entry.path().filename().string(), kPrefix, kSuffix);
+      if (step >= 0) steps.push_back(step);
     }
   }
-  require(newest >= 0,
+  std::sort(steps.begin(), steps.end());
+  std::vector<fs::path> files;
+  for (const int64_t step : steps) files.push_back(checkpoint_file(step));
+  return files;
+}
+
+fs::path RunDirectory::newest_checkpoint() const {
+  const std::vector<fs::path> all = checkpoints();
+  require(!all.empty(),
           "{}: no checkpoint-*.safetensors here (training has not come that far, or this is no run directory). "
           "Train it first, or pass the run directory of `mdsm train`.",
           path_.string());
-  return checkpoint_file(newest);
+  return all.back();
 }
 
 void RunDirectory::create() const {

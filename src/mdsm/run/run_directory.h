@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace mdsm {
 
@@ -26,6 +27,8 @@ class RunDirectory {
   std::filesystem::path sample_file(int64_t step) const;
 
   bool has_state() const { return std::filesystem::exists(state_file()); }
+  /// Every checkpoint, in the order of the steps.
+  std::vector<std::filesystem::path> checkpoints() const;
   /// The checkpoint of the largest step.
   /// \throws Error if there is none
   std::filesystem::path newest_checkpoint() const;

@@ -11,7 +11,7 @@
 
 #include "mdsm/energy/analytic/gaussian.h"
 #include "mdsm/energy/analytic/mixture.h"
-#include "mdsm/evaluate/likelihood.h"
+#include "mdsm/evaluate/ais/bracket.h"
 #include "mdsm/system/recycle.h"
 #include "support/expect_error.h"
 
@@ -37,8 +37,8 @@ class Ais : public ::testing::Test {
   }
 };
 
-NormaliserBracket bracket_of(const AnalyticEnergy& reference, const AnalyticEnergy& model, LikelihoodOptions options) {
-  if (options.batch == LikelihoodOptions().batch) options.batch = options.chains;
+NormaliserBracket bracket_of(const AnalyticEnergy& reference, const AnalyticEnergy& model, BracketOptions options) {
+  if (options.batch == BracketOptions().batch) options.batch = options.chains;
   const Tensor x = model.sample(keys(0, options.chains), 1, at::kDouble);
   return bracket_normaliser(reference, model, x, options, kSeed);
 }
@@ -62,7 +62,7 @@ void expect_contains(const NormaliserBracket& bracket, double truth, double widt
 
 // 22.579 = 50 log(2 pi 0.25): E = |x|^2 / (2 0.25), whose log Z the authors' code gives as 8.98 to 25.97.
 TEST_F(Ais, BracketsAGaussianOf100Dimensions) {
-  const LikelihoodOptions options{.chains = 512, .temperatures = 2400, .leapfrogs = 3};
+  const BracketOptions options{.chains = 512, .temperatures = 2400, .leapfrogs = 3};
   const NormaliserBracket bracket = bracket_of(gaussian(100, 0.3, 1), gaussian(100, 0, 0.25), options);
   expect_contains(bracket, 50 * std::log(2 * std::numbers::pi * 0.25), 0.1);
   EXPECT_NEAR(bracket.bennett.value, 22.58, 0.03);
@@ -75,12 +75,12 @@ TEST_F(Ais, BracketsAGaussianOf100Dimensions) {
 
 TEST_F(Ais, BracketsAGaussianOf1024Dimensions) {
   const DiagonalGaussianEnergy model = gaussian(1024, 0, 0.25);
-  const LikelihoodOptions options{.chains = 128, .temperatures = 1000, .leapfrogs = 6};
+  const BracketOptions options{.chains = 128, .temperatures = 1000, .leapfrogs = 6};
   expect_contains(bracket_of(gaussian(1024, 0.05, 0.4), model, options), model.log_normaliser(), 0.5);
 }
 
 TEST_F(Ais, BracketsAGaussianOfTwoDimensions) {
-  const LikelihoodOptions options{.chains = 512, .temperatures = 300};
+  const BracketOptions options{.chains = 512, .temperatures = 300};
   expect_contains(bracket_of(gaussian(2, 1, 4), gaussian(2, 0, 0.25), options), std::log(std::numbers::pi / 2), 0.1);
 }
 
@@ -88,7 +88,7 @@ TEST_F(Ais, BracketsAGaussianOfTwoDimensions) {
 TEST_F(Ais, BracketsAMixture) {
   const Tensor means = at::cat({at::full({1, 20}, -0.25, at::kDouble), at::full({1, 20}, 0.25, at::kDouble)});
   const GaussianMixtureEnergy model(at::tensor({0.3, 0.7}), means, at::full({1, 1}, 0.2));
-  const LikelihoodOptions options{.chains = 256, .temperatures = 500};
+  const BracketOptions options{.chains = 256, .temperatures = 500};
   expect_contains(bracket_of(gaussian(20, 0, 1), model, options), 0, 0.15);
 }
 
@@ -99,7 +99,7 @@ TEST_F(Ais, BracketsAQuadraticEnergy) {
   const Tensor curvature = at::logspace(std::log10(0.5), std::log10(20.0), d, 10, at::kDouble);
   const GaussianEnergy model(at::zeros({d}), (turn / curvature).mm(turn.t()));
   const double truth = 0.5 * (30 * std::log(2 * std::numbers::pi) - curvature.log().sum().item<double>());
-  const LikelihoodOptions options{.chains = 256, .temperatures = 500, .leapfrogs = 8};
+  const BracketOptions options{.chains = 256, .temperatures = 500, .leapfrogs = 8};
   expect_contains(bracket_of(gaussian(d, 0, 1), model, options), truth, 0.2);
 }
 
@@ -127,7 +127,7 @@ TEST_F(Ais, UnadjustedLangevinStepsAreBiased) {
 
 TEST_F(Ais, AChainDoesNotDependOnItsBatch) {
   const DiagonalGaussianEnergy reference = gaussian(3, 0, 1), model = gaussian(3, 0.5, 0.25);
-  LikelihoodOptions options{.chains = 8, .temperatures = 12, .pilot_chains = 4};
+  BracketOptions options{.chains = 8, .temperatures = 12, .pilot_chains = 4};
   const NormaliserBracket whole = bracket_of(reference, model, options);
   options.batch = 3;
   const NormaliserBracket cut = bracket_of(reference, model, options);

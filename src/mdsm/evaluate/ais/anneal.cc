@@ -4,8 +4,7 @@
 #include <cmath>
 #include <functional>
 
-#include "mdsm/base/error.h"
-#include "mdsm/base/nearest.h"
+#include "mdsm/base/named.h"
 
 namespace mdsm {
 namespace {
@@ -21,8 +20,8 @@ void require_annealing(const Annealing& annealing) {
 class Chains {
  public:
   Chains(const Bridge& bridge, const Annealing& annealing, const RandomRows& rows, BridgePoint start,
-         const AnnealProgress& progress)
-      : bridge_(bridge), annealing_(annealing), rows_(rows), point_(std::move(start)), progress_(progress) {
+         const Watch& watch)
+      : bridge_(bridge), annealing_(annealing), rows_(rows), point_(std::move(start)), watch_(watch) {
     run_.log_weights = at::zeros_like(point_.model_value);
     run_.acceptance = at::zeros({static_cast<int64_t>(annealing.betas.size())}, at::kDouble);
     run_.gradients = 1;
@@ -49,9 +48,7 @@ class Chains {
   }
 
   void tell(size_t done) const {
-    if (progress_ && !progress_(static_cast<int64_t>(done), static_cast<int64_t>(annealing_.betas.size()) - 1)) {
-      throw Error("annealed importance sampling: interrupted.", Fault::interrupted);
-    }
+    watch_.update(static_cast<int64_t>(done), static_cast<int64_t>(annealing_.betas.size()) - 1, "temperature");
   }
 
   Annealed finish() {
@@ -71,7 +68,7 @@ class Chains {
   const Annealing& annealing_;
   RandomRows rows_;
   BridgePoint point_;
-  const AnnealProgress& progress_;
+  const Watch& watch_;
   Annealed run_;
 };
 
@@ -83,17 +80,12 @@ const std::vector<std::string>& transition_names() {
 }
 
 Transition transition_kind(const std::string& name) {
-  const auto& names = transition_names();
-  const auto found = std::find(names.begin(), names.end(), name);
-  require(found != names.end(), "transition: '{}' is not one (known: {}).{}", name, fmt::join(names, ", "),
-          did_you_mean(name, names));
-  return static_cast<Transition>(found - names.begin());
+  return static_cast<Transition>(index_of_name(name, transition_names(), "transition"));
 }
 
-Annealed anneal_forward(const Bridge& bridge, const Annealing& annealing, const RandomRows& rows,
-                        const AnnealProgress& progress) {
+Annealed anneal_forward(const Bridge& bridge, const Annealing& annealing, const RandomRows& rows, const Watch& watch) {
   require_annealing(annealing);
-  Chains chains(bridge, annealing, rows, bridge.start(rows), progress);
+  Chains chains(bridge, annealing, rows, bridge.start(rows), watch);
   const size_t last = annealing.betas.size() - 1;
   for (size_t k = 1; k <= last; ++k) {
     chains.weigh(k - 1, k);
@@ -104,11 +96,11 @@ Annealed anneal_forward(const Bridge& bridge, const Annealing& annealing, const 
 }
 
 Annealed anneal_reverse(const Bridge& bridge, const Annealing& annealing, const Tensor& x, const RandomRows& rows,
-                        const AnnealProgress& progress) {
+                        const Watch& watch) {
   require_annealing(annealing);
   require(x.dim() >= 1 && x.size(0) == rows.count(), "reverse annealing: {} keys for data of shape {}.", rows.count(),
           to_text(x.sizes()));
-  Chains chains(bridge, annealing, rows, bridge.evaluate(x), progress);
+  Chains chains(bridge, annealing, rows, bridge.evaluate(x), watch);
   const size_t last = annealing.betas.size() - 1;
   for (size_t k = last; k >= 1; --k) {
     chains.move(k);

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <functional>
-
+#include "mdsm/base/watch.h"
 #include "mdsm/evaluate/ais/bridge.h"
 #include "mdsm/evaluate/ais/temperatures.h"
 
@@ -34,16 +33,13 @@ struct Annealed {
   int64_t gradients = 0;  ///< that one chain cost
 };
 
-/// Called with the steps done so far, 1 .. K; returns whether to go on.
-using AnnealProgress = std::function<bool(int64_t step, int64_t steps)>;
-
 /// Annealed importance sampling from the reference to the model: from exact draws of the reference,
 ///     log w = sum_{k=1..K} (beta_k - beta_{k-1}) (E0 - E1)(x_{k-1}),    x_k from x_{k-1} by a move at beta_k,
 /// so that E[w] = Z1/Z0 and E[log w] <= log Z1/Z0.
 /// Source: Neal 2001, "Annealed importance sampling"; docs/derivations/ais.md, (2).
-/// \throws Error (failure) where a weight is not finite; (interrupted) where progress says so
+/// \throws Error (failure) where a weight is not finite
 Annealed anneal_forward(const Bridge& bridge, const Annealing& annealing, const RandomRows& rows,
-                        const AnnealProgress& progress = nullptr);
+                        const Watch& watch = {});
 
 /// The same backwards, from the model's side: at each k = K .. 1 a move at beta_k, then
 /// log w += (beta_{k-1} - beta_k) (E0 - E1)(x). From exact samples of the model E[w] = Z0/Z1, so that E[-log w] >= log
@@ -53,6 +49,6 @@ Annealed anneal_forward(const Bridge& bridge, const Annealing& annealing, const 
 /// log-likelihood using reverse annealing".
 /// \param x  where chains begin, one a key
 Annealed anneal_reverse(const Bridge& bridge, const Annealing& annealing, const Tensor& x, const RandomRows& rows,
-                        const AnnealProgress& progress = nullptr);
+                        const Watch& watch = {});
 
 }  // namespace mdsm

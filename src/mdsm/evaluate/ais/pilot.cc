@@ -72,8 +72,7 @@ class PilotRun {
 
 }  // namespace
 
-Pilot run_pilot(const Bridge& bridge, const PilotOptions& options, const RandomRows& rows,
-                const std::function<bool(double beta)>& progress) {
+Pilot run_pilot(const Bridge& bridge, const PilotOptions& options, const RandomRows& rows, const Watch& watch) {
   require_options(options);
   require(rows.count() == options.chains, "pilot run: {} keys for {} chains.", rows.count(), options.chains);
   PilotRun run(bridge, options, rows);
@@ -94,7 +93,7 @@ Pilot run_pilot(const Bridge& bridge, const PilotOptions& options, const RandomR
     lengths.push_back(lengths.back() + (beta - betas.back()) * 0.5 * (before + stop.spread));
     betas.push_back(beta);
     log_steps.push_back(stop.log_step_size);
-    if (progress && !progress(beta)) throw Error("pilot run: interrupted.", Fault::interrupted);
+    watch.update(beta, fmt::format("pilot run, beta {:.4f}", beta));
   }
   return {Curve(betas, log_steps), Curve(betas, lengths), run.gradients()};
 }

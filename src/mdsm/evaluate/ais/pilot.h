@@ -1,7 +1,6 @@
 #pragma once
 
-#include <functional>
-
+#include "mdsm/base/watch.h"
 #include "mdsm/evaluate/ais/bridge.h"
 #include "mdsm/evaluate/ais/temperatures.h"
 
@@ -28,10 +27,8 @@ struct Pilot {
 /// Walks beta from 0 to 1. At each temperature it moves the chains, scaling the step size by exp(0.5 (acceptance -
 /// target)) after every move, and measures the spread s of E0 - E1 over chains and moves; the next temperature is
 /// `increment` / s away, at most an eighth (docs/derivations/ais.md, section 5).
-/// \param rows      a key a pilot chain
-/// \param progress  called with beta; returns whether to go on; may be empty
-/// \throws Error (failure) where energies are not finite or most_temperatures do not suffice; (interrupted)
-Pilot run_pilot(const Bridge& bridge, const PilotOptions& options, const RandomRows& rows,
-                const std::function<bool(double beta)>& progress = nullptr);
+/// \param rows  a key a pilot chain
+/// \throws Error (failure) where energies are not finite or most_temperatures do not suffice
+Pilot run_pilot(const Bridge& bridge, const PilotOptions& options, const RandomRows& rows, const Watch& watch = {});
 
 }  // namespace mdsm

@@ -4,8 +4,7 @@
 #include <cmath>
 #include <functional>
 
-#include "mdsm/base/error.h"
-#include "mdsm/base/nearest.h"
+#include "mdsm/base/named.h"
 
 namespace mdsm {
 namespace {
@@ -27,11 +26,7 @@ const std::vector<std::string>& beta_spacing_names() {
 }
 
 BetaSpacing beta_spacing(const std::string& name) {
-  const auto& names = beta_spacing_names();
-  const auto found = std::find(names.begin(), names.end(), name);
-  require(found != names.end(), "spacing of temperatures: '{}' is not one (known: {}).{}", name, fmt::join(names, ", "),
-          did_you_mean(name, names));
-  return static_cast<BetaSpacing>(found - names.begin());
+  return static_cast<BetaSpacing>(index_of_name(name, beta_spacing_names(), "spacing"));
 }
 
 Curve::Curve(std::vector<double> x, std::vector<double> y) : x_(std::move(x)), y_(std::move(y)) {

@@ -1,12 +1,11 @@
 // Appendix F: energy and temperature along the annealed chain.
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "mdsm/reproduce/findings.h"
 #include "mdsm/reproduce/sections/sections.h"
 
-namespace mdsm {
+namespace mdsm::reproduce {
 namespace {
 
 std::vector<Step> steps(const Place& place) {
@@ -77,4 +76,4 @@ void write(const Findings& findings, SectionText& text) {
 
 const Section kChain{"chain", "Appendix F: energy and temperature along the chain", steps, write};
 
-}  // namespace mdsm
+}  // namespace mdsm::reproduce

@@ -2,14 +2,15 @@
 
 #include <fmt/ranges.h>
 
-#include <nlohmann/json.hpp>
-
 #include "mdsm/reproduce/findings.h"
 #include "mdsm/reproduce/sections/parts.h"
 #include "mdsm/reproduce/sections/sections.h"
 
-namespace mdsm {
+namespace mdsm::reproduce {
 namespace {
+
+/// Distance of two distribution functions that still counts as no gap.
+constexpr double kSmallGap = 0.1;
 
 struct Subject {
   const char* name;
@@ -57,7 +58,7 @@ void write_overfitting(const Findings& findings, SectionText& text) {
   text.claims.push_back({"no gap between energies of training and test data",
                          "Kolmogorov-Smirnov distance " + decimal(distance, 3) +
                              ", p = " + decimal(findings.number("overfitting", "kolmogorov_smirnov_noisy_p"), 3),
-                         distance < 0.1 ? Verdict::holds : Verdict::fails});
+                         distance < kSmallGap ? Verdict::holds : Verdict::fails});
 }
 
 /// AUROC of each score that calls smaller values of it more outside, as well as larger ones.
@@ -68,10 +69,9 @@ void write_detection(const Findings& findings, SectionText& text) {
   for (const auto& [name, run, against] : subjects()) {
     const std::string step = std::string("ood-") + name;
     if (!findings.has(step)) continue;
-    const nlohmann::json found = findings.json(step);
-    for (const auto& row : found.at("detection"))
-      table.rows.push_back({run, row.at("against"), row.at("score"), decimal(row.at("auroc").get<double>(), 3),
-                            decimal(row.at("auroc_reversed").get<double>(), 3)});
+    for (const ResultRow& row : findings.rows(step, "detection"))
+      table.rows.push_back({run, text_in(row, "against"), text_in(row, "score"), decimal(number_in(row, "auroc"), 3),
+                            decimal(number_in(row, "auroc_reversed"), 3)});
     text.page.add(
         block::Chart{.name = step,
                      .caption = fmt::format("{}: energies of its own test images and of {}, with noise sigma0.", run,
@@ -86,9 +86,8 @@ void write_detection(const Findings& findings, SectionText& text) {
 
 /// The first row of the energy with noise in a table of detections.
 double auroc_of(const Findings& findings, const std::string& step, const std::string& against) {
-  const nlohmann::json found = findings.json(step);
-  for (const auto& row : found.at("detection")) {
-    if (row.at("score") == "noisy-energy" && row.at("against") == against) return row.at("auroc").get<double>();
+  for (const ResultRow& row : findings.rows(step, "detection")) {
+    if (text_in(row, "score") == "noisy-energy" && text_in(row, "against") == against) return number_in(row, "auroc");
   }
   return std::numeric_limits<double>::quiet_NaN();
 }
@@ -117,4 +116,4 @@ void write(const Findings& findings, SectionText& text) {
 
 const Section kEnergies{"energies", "Energies: overfitting and out of distribution", steps, write};
 
-}  // namespace mdsm
+}  // namespace mdsm::reproduce

@@ -1,12 +1,10 @@
 // The quadratic head beside the linear one.
 
-#include <nlohmann/json.hpp>
-
 #include "mdsm/reproduce/findings.h"
 #include "mdsm/reproduce/sections/parts.h"
 #include "mdsm/reproduce/sections/sections.h"
 
-namespace mdsm {
+namespace mdsm::reproduce {
 namespace {
 
 std::vector<Step> steps(const Place& place) {
@@ -21,7 +19,7 @@ std::vector<Step> steps(const Place& place) {
 
 void write(const Findings& findings, SectionText& text) {
   const auto series = [&](const std::string& run, const std::string& label) {
-    return column_of(findings.json(run + "-denoising").at("noise_levels"), label, "sigma", "error");
+    return column_of(findings.rows(run + "-denoising", "noise_levels"), label, "sigma", "error");
   };
   const block::Series quadratic = series("mnist", "quadratic"), linear = series("mnist-linear-head", "linear");
   const double q = digit_distance(findings, "mnist");
@@ -64,4 +62,4 @@ void write(const Findings& findings, SectionText& text) {
 
 const Section kHeads{"heads", "Linear against quadratic head", steps, write};
 
-}  // namespace mdsm
+}  // namespace mdsm::reproduce

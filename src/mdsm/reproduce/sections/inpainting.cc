@@ -1,11 +1,9 @@
 // In-painting of test images: the paper's clamped chain beside our solver.
 
-#include <nlohmann/json.hpp>
-
 #include "mdsm/reproduce/findings.h"
 #include "mdsm/reproduce/sections/sections.h"
 
-namespace mdsm {
+namespace mdsm::reproduce {
 namespace {
 
 struct Subject {
@@ -47,11 +45,7 @@ void write(const Findings& findings, SectionText& text) {
   for (const auto& [name, run, solver] : kSubjects) {
     if (!findings.has(name)) continue;
     const std::string data = findings.place().data(run) + "/test";
-    const nlohmann::json found = findings.json(name);
-    const auto psnr = [&](const char* who) {
-      const auto& value = found.at(who).at("psnr");
-      return value.is_number() ? decimal(value.get<double>(), 1) : std::string("-");
-    };
+    const auto psnr = [&](const char* who) { return decimal(findings.number(name, std::string(who) + "/psnr"), 1); };
     table.rows.push_back({data, solver, psnr("ours"), psnr("classical"), decimal(findings.seconds(name), 0)});
     text.page.add(findings.picture(
         name, "Right half restored: " + data + ", " + solver,
@@ -72,4 +66,4 @@ void write(const Findings& findings, SectionText& text) {
 
 const Section kInpainting{"inpainting", "In-painting", steps, write};
 
-}  // namespace mdsm
+}  // namespace mdsm::reproduce

@@ -1,12 +1,10 @@
 // Likelihood of MNIST by annealed importance sampling, from below and from above.
 
-#include <nlohmann/json.hpp>
-
 #include "mdsm/reproduce/findings.h"
 #include "mdsm/reproduce/sections/parts.h"
 #include "mdsm/reproduce/sections/sections.h"
 
-namespace mdsm {
+namespace mdsm::reproduce {
 namespace {
 
 std::vector<Step> steps(const Place& place) {
@@ -35,11 +33,10 @@ void write(const Findings& findings, SectionText& text) {
   const double gap = findings.number("hmc", "log_z_gap");
   text.page.paragraph(
       "Forward annealing starts from the reference and bounds log Z from below, reverse annealing starts from test "
-      "images "
-      "with noise sigma0 and bounds it from above only as far as those are samples of the model. The two stand " +
+      "images with noise sigma0 and bounds it from above only as far as those are samples of the model. The two stand " +
       decimal(gap, 1) + " nats apart" + (gap < 0 ? ": they cross, so this is a pair of estimates and no bracket" : "") +
-      ". On densities that are known the same code's brackets hold the truth (tests/evaluate/ais). The second row's "
-      "transitions leave no density invariant; its numbers bound nothing.");
+      ". On densities that are known the same code's brackets hold the truth (tests/evaluate/ais/ais_test.cc). "
+      "The second row's transitions leave no density invariant; its numbers bound nothing.");
   const std::string ours =
       decimal(findings.number("hmc", "bits_per_dim_high_mean_of_logs"), 2) +
       " bits/dim, pixels in [0, 255]; log-density " + decimal(findings.number("hmc", "log_density_low"), 0) + " to " +
@@ -61,4 +58,4 @@ void write(const Findings& findings, SectionText& text) {
 
 const Section kLikelihood{"likelihood", "Likelihood", steps, write};
 
-}  // namespace mdsm
+}  // namespace mdsm::reproduce

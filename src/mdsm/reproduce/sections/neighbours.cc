@@ -1,11 +1,9 @@
 // Samples beside their nearest training images: does the model copy?
 
-#include <nlohmann/json.hpp>
-
 #include "mdsm/reproduce/findings.h"
 #include "mdsm/reproduce/sections/sections.h"
 
-namespace mdsm {
+namespace mdsm::reproduce {
 namespace {
 
 constexpr const char* kRuns[] = {"mnist-unet", "fashion-mnist", "cifar10"};
@@ -51,4 +49,4 @@ void write(const Findings& findings, SectionText& text) {
 
 const Section kNeighbours{"neighbours", "Nearest neighbours", steps, write};
 
-}  // namespace mdsm
+}  // namespace mdsm::reproduce

@@ -2,7 +2,7 @@
 
 #include "mdsm/reproduce/sections/sections.h"
 
-namespace mdsm {
+namespace mdsm::reproduce {
 
 std::span<const Section> paper_sections() {
   static const std::array sections{kTable1, kSamples,  kInpainting, kNeighbours, kSingleNoise, kHeads,
@@ -10,4 +10,4 @@ std::span<const Section> paper_sections() {
   return sections;
 }
 
-}  // namespace mdsm
+}  // namespace mdsm::reproduce

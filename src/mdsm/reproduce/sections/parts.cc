@@ -1,13 +1,11 @@
 #include "mdsm/reproduce/sections/parts.h"
 
 #include <algorithm>
-#include <limits>
-#include <nlohmann/json.hpp>
 #include <numeric>
 
 #include "mdsm/reproduce/standing.h"
 
-namespace mdsm {
+namespace mdsm::reproduce {
 
 std::vector<Step> digit_samples(const Place& place, const std::string& run, const std::vector<std::string>& sampler) {
   const std::string stem = (place.work(kShared) / (run + "-samples")).string();
@@ -52,18 +50,13 @@ std::vector<std::string> likelihood_command(const Place& place, const std::strin
           "--json"};
 }
 
-block::Series column_of(const nlohmann::json& rows, const std::string& label, const std::string& x,
+block::Series column_of(const std::vector<ResultRow>& rows, const std::string& label, const std::string& x,
                         const std::string& y) {
-  const auto value = [](const nlohmann::json& row, const std::string& key) {
-    const auto found = row.find(key);
-    const bool there = found != row.end() && found->is_number();
-    return there ? found->get<double>() : std::numeric_limits<double>::quiet_NaN();
-  };
   block::Series series;
   series.label = label;
-  for (const auto& row : rows) {
-    series.x.push_back(value(row, x));
-    series.y.push_back(value(row, y));
+  for (const ResultRow& row : rows) {
+    series.x.push_back(number_in(row, x));
+    series.y.push_back(number_in(row, y));
   }
   return series;
 }
@@ -83,4 +76,4 @@ std::vector<block::Series> histogram_series(const Columns& histogram) {
   return series;
 }
 
-}  // namespace mdsm
+}  // namespace mdsm::reproduce

@@ -1,13 +1,12 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
 #include "mdsm/report/page.h"
 #include "mdsm/reproduce/findings.h"
 
-namespace mdsm {
+namespace mdsm::reproduce {
 
 /// Samples of a run of digits by the sampler named, and their Frechet distance through digit features from the test
 /// half: the shared steps RUN-samples, with its file RUN-samples.png, and RUN-distance.
@@ -30,11 +29,11 @@ struct Annealing {
 std::vector<std::string> likelihood_command(const Place& place, const std::string& run, const Annealing& two_cores);
 
 /// Two columns of a table among results, [{"sigma": 0.1, "error": 0.05}, ...]; null becomes NaN.
-block::Series column_of(const nlohmann::json& rows, const std::string& label, const std::string& x,
+block::Series column_of(const std::vector<ResultRow>& rows, const std::string& label, const std::string& x,
                         const std::string& y);
 
 /// A histogram's columns (low, high, a column of counts a set) as one series a set: each set's counts as parts of its
 /// own total, so that sets of different sizes compare, at the middle of each bin.
 std::vector<block::Series> histogram_series(const Columns& histogram);
 
-}  // namespace mdsm
+}  // namespace mdsm::reproduce

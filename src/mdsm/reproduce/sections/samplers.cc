@@ -1,12 +1,11 @@
 // The paper's 2700 Langevin steps beside samplers of tens, on one energy.
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "mdsm/reproduce/findings.h"
 #include "mdsm/reproduce/sections/sections.h"
 
-namespace mdsm {
+namespace mdsm::reproduce {
 namespace {
 
 struct Subject {
@@ -78,4 +77,4 @@ void write(const Findings& findings, SectionText& text) {
 
 const Section kSamplers{"samplers", "Langevin's 2700 steps against tens", steps, write};
 
-}  // namespace mdsm
+}  // namespace mdsm::reproduce

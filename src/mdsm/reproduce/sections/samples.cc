@@ -1,12 +1,10 @@
 // Figures of samples: one picture a data set.
 
-#include <nlohmann/json.hpp>
-
 #include "mdsm/reproduce/findings.h"
 #include "mdsm/reproduce/sections/parts.h"
 #include "mdsm/reproduce/sections/sections.h"
 
-namespace mdsm {
+namespace mdsm::reproduce {
 namespace {
 
 struct Subject {
@@ -69,4 +67,4 @@ void write(const Findings& findings, SectionText& text) {
 
 const Section kSamples{"samples", "Samples", steps, write};
 
-}  // namespace mdsm
+}  // namespace mdsm::reproduce

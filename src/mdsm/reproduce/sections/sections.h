@@ -4,7 +4,7 @@
 
 #include "mdsm/reproduce/section.h"
 
-namespace mdsm {
+namespace mdsm::reproduce {
 
 // One file a section; a new one is a line here and in paper.cc.
 extern const Section kTable1;
@@ -22,4 +22,4 @@ extern const Section kSamplers;
 /// The tables and figures of Li, Chen and Sommer's paper, in the page's order.
 std::span<const Section> paper_sections();
 
-}  // namespace mdsm
+}  // namespace mdsm::reproduce

@@ -1,13 +1,12 @@
 // Appendix B: what one noise level learns, beside many.
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "mdsm/reproduce/findings.h"
 #include "mdsm/reproduce/sections/parts.h"
 #include "mdsm/reproduce/sections/sections.h"
 
-namespace mdsm {
+namespace mdsm::reproduce {
 namespace {
 
 struct Subject {
@@ -74,7 +73,7 @@ void write(const Findings& findings, SectionText& text) {
     table.rows.push_back({label, decimal(digit_distance(findings, name), 0), paper});
     gallery.pictures.push_back(
         findings.picture(name + "-samples", std::string("Samples of the energy trained with ") + label, label));
-    errors.push_back(column_of(findings.json(name + "-denoising").at("noise_levels"), label, "sigma", "error"));
+    errors.push_back(column_of(findings.rows(name + "-denoising", "noise_levels"), label, "sigma", "error"));
   }
   text.page.add(table);
   text.page.add(gallery);
@@ -100,4 +99,4 @@ void write(const Findings& findings, SectionText& text) {
 
 const Section kSingleNoise{"single-noise", "Appendix B: one noise level", steps, write};
 
-}  // namespace mdsm
+}  // namespace mdsm::reproduce

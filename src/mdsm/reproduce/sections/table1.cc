@@ -1,12 +1,10 @@
 // Table 1: unconditional samples and likelihood of CIFAR-10.
 
-#include <nlohmann/json.hpp>
-
 #include "mdsm/reproduce/findings.h"
 #include "mdsm/reproduce/sections/parts.h"
 #include "mdsm/reproduce/sections/sections.h"
 
-namespace mdsm {
+namespace mdsm::reproduce {
 namespace {
 
 // Table 1 of the paper, as quoted there: IS, FID, bits a dimension.
@@ -47,7 +45,7 @@ std::vector<Step> steps(const Place& place) {
 }
 
 void write(const Findings& findings, SectionText& text) {
-  const std::string features = findings.json("fid").at("features").get<std::string>();
+  const std::string features = findings.text("fid", "features");
   const bool comparable = features == "inception";
   const std::string fid = decimal(findings.number("fid", "frechet_inception_distance"), 1);
   const std::string is = decimal(findings.number("is", "inception_score_mean"), 2);
@@ -89,4 +87,4 @@ void write(const Findings& findings, SectionText& text) {
 
 const Section kTable1{"table1", "Table 1: CIFAR-10", steps, write};
 
-}  // namespace mdsm
+}  // namespace mdsm::reproduce

@@ -1,0 +1,49 @@
+#include "mdsm/evaluate/run_data.h"
+
+#include <algorithm>
+
+#include "mdsm/base/error.h"
+#include "mdsm/data/known.h"
+#include "mdsm/data/load.h"
+#include "mdsm/data/subset_source.h"
+#include "mdsm/evaluate/score.h"
+#include "mdsm/train/training_data.h"
+
+namespace mdsm {
+
+std::shared_ptr<const Source> load_seen_data(const Experiment& experiment) {
+  return load_training_data(experiment).train;
+}
+
+std::shared_ptr<const Source> load_unseen_data(const Experiment& experiment) {
+  try {
+    return load_source(experiment.data, Split::test);
+  } catch (const Error&) {
+    const std::shared_ptr<const Source> held_out = load_training_data(experiment).held_out;
+    if (!held_out) throw;
+    return held_out;
+  }
+}
+
+std::string unseen_name(const Source& unseen) {
+  return unseen.info().split == Split::test ? "test data" : "held-out data";
+}
+
+std::string name_of(const Source& data) { return data.info().name + "/" + to_text(data.info().split); }
+
+std::shared_ptr<const SyntheticDensity> known_density_of(const Experiment& experiment) {
+  const std::string name = parse_data_name(experiment.data.name, Split::train).name;
+  const std::vector<std::string> known = synthetic_density_names();
+  return std::find(known.begin(), known.end(), name) == known.end() ? nullptr : synthetic_density(name);
+}
+
+double mean_training_energy(const TrainedEnergy& trained, uint64_t seed, int64_t batch, const Watch& watch) {
+  const auto seen = load_seen_data(trained.experiment);
+  const auto some = subset_source(seen, std::min(kTypicalCount, seen->size()), seed);
+  return scores(*trained.energy, *some, ScoreKind::energy, trained.sigma0(), 0, batch, watch)
+      .to(at::kDouble)
+      .mean()
+      .item<double>();
+}
+
+}  // namespace mdsm
