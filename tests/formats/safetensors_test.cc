@@ -126,8 +126,8 @@ TEST(SafeTensors, PythonReadsAndWritesTheSame) {
   const TempDir folder;
   write_safetensors(folder / "mdsm.safetensors", every_type());
   const char* python = std::getenv("MDSM_PYTHON");
-  const std::string command = fmt::format("'{}' '{}/tests/base/safetensors_peer.py' '{}'", python ? python : "python3",
-                                          MDSM_SOURCE_DIR, folder.path().string());
+  const std::string command = fmt::format("'{}' '{}/tests/formats/safetensors_peer.py' '{}'",
+                                          python ? python : "python3", MDSM_SOURCE_DIR, folder.path().string());
   const int status = std::system(command.c_str());
   if (status == 77 << 8)
     GTEST_SKIP() << "Python's safetensors or numpy is missing. Set MDSM_PYTHON to one that has them.";

@@ -38,7 +38,7 @@ class DropServer {
       dup2(ends[1], STDOUT_FILENO);
       close(ends[0]);
       close(ends[1]);
-      const std::string script = std::string(MDSM_SOURCE_DIR) + "/tests/data/drop_server.py";
+      const std::string script = std::string(MDSM_SOURCE_DIR) + "/tests/data/fetch/drop_server.py";
       execlp("python3", "python3", script.c_str(), payload.c_str(), log_.c_str(),
              certificate.empty() ? nullptr : certificate.c_str(), nullptr);
       _exit(127);
