@@ -73,7 +73,9 @@ def lonely(text: str, chain: list) -> list:
     for before, piece in zip(chain, chain[1:]):
         if ends_on_purpose(before):
             continue
-        room = WIDTH - (before.end - text.rfind("\n", 0, before.begin) - 1)
+        line_end = (text + "\n").find("\n", piece.end)
+        behind = line_end - piece.end if piece is chain[-1] else 0  # what follows the whole string on its line
+        room = WIDTH - behind - (before.end - text.rfind("\n", 0, before.begin) - 1)
         words = piece.text[1:-1].split()
         if "\n" not in text[before.end:piece.begin] or len(words) <= 1 and len(piece.text) - 2 <= room:
             found.append(piece)
