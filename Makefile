@@ -4,7 +4,7 @@ BUILD := build/$(PRESET)
 PROGRAM := build/release/mdsm
 JOBS ?= $(shell nproc)
 
-.PHONY: all setup setup-test build test test-slow test-peers demo bench format check docs site install clean help
+.PHONY: all setup setup-test setup-check build test test-slow test-peers demo bench format check check-quick docs site install clean help
 
 all: build
 
@@ -16,6 +16,9 @@ setup:           ## install what the project needs: Debian packages (root or sud
 
 setup-test:      ## the same, and what only tests need (Chromium, in which reports are drawn)
 	@tools/setup.sh --tests
+
+setup-check:     ## clang-format and clang-tidy of one version, into .venv-check
+	@tools/setup_check.sh
 
 build: setup     ## configure and build (PRESET=release|dev|asan|ubsan)
 	cmake --preset $(PRESET)
@@ -38,10 +41,13 @@ demo: build      ## train on real MNIST and draw a picture of samples
 bench: build     ## measure
 	@tools/bench.sh $(BUILD)
 
-format:          ## clang-format every source file
-	git ls-files '*.h' '*.cc' | xargs clang-format -i
+format: setup-check ## clang-format every source file
+	git ls-files '*.h' '*.cc' | xargs .venv-check/bin/clang-format -i
 
-check: build     ## formatting, clang-tidy, docs that are generated
+check-quick:     ## the rules of the house and the formatting, in seconds, without a build
+	@tools/check_quick.sh
+
+check: build     ## these, generated pages, clang-tidy (an hour the first time, then what has changed)
 	@tools/check.sh $(BUILD)
 
 docs: build      ## write the generated pages

@@ -154,7 +154,5 @@ TEST(Report, RefusesAFolderThatIsNotThereBeforeItWorks) {
   EXPECT_THAT(outcome.err, HasSubstr("no folder '/nowhere'"));
 }
 
-}
-
 }  // namespace
 }  // namespace mdsm

@@ -9,6 +9,7 @@
 namespace mdsm {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::Outcome;
@@ -25,7 +26,7 @@ TEST(ReproduceCommand, ASectionFromNothingAndNothingTwice) {
   const std::string page = read_bytes(folder / "README.md");
   EXPECT_THAT(page, HasSubstr("## Appendix F"));
   EXPECT_THAT(page, HasSubstr("No number here means anything"));
-  EXPECT_THAT(page, HasSubstr("Not made yet: table1"));
+  EXPECT_THAT(page, ContainsRegex("Not made yet: .*heads"));  // table1 only where CIFAR-10 is
   EXPECT_THAT(page, HasSubstr("mdsm train "));
   EXPECT_TRUE(std::filesystem::exists(folder / "pictures" / "chain-chain.png"));
   const Outcome second = run_program(command);

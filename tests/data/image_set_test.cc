@@ -4,7 +4,7 @@
 #include "support/expect_error.h"
 #include "support/make_archive.h"
 #include "support/make_image.h"
-#include "support/paths.h"
+#include "support/shared.h"
 #include "support/temp_dir.h"
 
 namespace mdsm {
@@ -169,8 +169,8 @@ TEST(ImageCollector, NoticesWhatIsMissing) {
 
 // CIFAR-10 as JPEG files, train/ and test/ with a folder for each class.
 TEST(ImageSet, ReadsARealArchive) {
-  const std::filesystem::path path = MDSM_SHARED_DIR "/data/cifar10-jpeg/cifar10-jpeg.tar.gz";
-  if (!std::filesystem::exists(path)) GTEST_SKIP() << "no " << path;
+  MDSM_NEEDS_SHARED("data/cifar10-jpeg/cifar10-jpeg.tar.gz");
+  const std::filesystem::path path = testing::shared_path("data/cifar10-jpeg/cifar10-jpeg.tar.gz");
   EXPECT_TRUE(archive_has_prefix(path, "train/"));
   const LabelledData test = read_image_archive(path, "test/", {});
   EXPECT_EQ(test.data.sizes(), (Shape{10000, 3, 32, 32}));

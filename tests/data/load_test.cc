@@ -12,6 +12,7 @@
 #include "support/make_image.h"
 #include "support/mnist.h"
 #include "support/paths.h"
+#include "support/shared.h"
 #include "support/temp_dir.h"
 
 namespace mdsm {
@@ -82,9 +83,8 @@ TEST(Splits, TrainingOnMnistSeesNoTestImage) {
 
 // The authors' loader of this set read the test file.
 TEST(Splits, TrainingOnFashionMnistSeesNoTestImage) {
-  const std::filesystem::path folder = MDSM_SHARED_DIR "/data/fashion-mnist";
-  if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no Fashion-MNIST in " << folder;
-  expect_training_reads_the_training_file_alone("fashion-mnist", folder);
+  MDSM_NEEDS_SHARED("data/fashion-mnist");
+  expect_training_reads_the_training_file_alone("fashion-mnist", testing::shared_path("data/fashion-mnist"));
 }
 
 /// A folder of four grey images of a class each, with a brightness of their own.
@@ -131,7 +131,7 @@ TEST(Splits, DataWithoutSplitsAreNotBothOfThem) {
 }
 
 TEST(Splits, HeldOutDataOfASetSortedByClassHoldEveryClass) {
-  if (!std::filesystem::exists(MDSM_SHARED_DIR "/data/cifar10-jpeg")) GTEST_SKIP() << "no cifar10-jpeg";
+  MDSM_NEEDS_SHARED("data/cifar10-jpeg");
   DataOptions options;
   options.name = "cifar10-jpeg";
   const auto whole = load_source(options, Split::train);
@@ -142,16 +142,22 @@ TEST(Splits, HeldOutDataOfASetSortedByClassHoldEveryClass) {
   EXPECT_EQ(at::bincount(labels, {}, 10).ne(0).sum().item<int64_t>(), 10);
 }
 
+void expect_known_set_is_as_its_row_says(const std::string& name) {
+  const KnownSet& set = known_set(name);
+  DataOptions options;
+  options.name = name;
+  const auto source = load_source(options, Split::test);
+  EXPECT_EQ(source->size(), set.test_count) << name;
+  EXPECT_EQ(source->info().datum_shape, set.datum_shape) << name;
+  EXPECT_EQ(source->info().classes.size(), 10U) << name;
+}
+
+TEST(Load, MnistHasTheShapeAndCountOfTheTable) { expect_known_set_is_as_its_row_says("mnist"); }
+
 TEST(Load, KnownSetsHaveTheShapesAndCountsOfTheTable) {
-  for (const char* name : {"mnist", "fashion-mnist", "notmnist", "cifar10-jpeg"}) {
-    const KnownSet& set = known_set(name);
-    if (!std::filesystem::exists(std::filesystem::path(MDSM_SHARED_DIR "/data") / name)) continue;
-    DataOptions options;
-    options.name = name;
-    const auto source = load_source(options, Split::test);
-    EXPECT_EQ(source->size(), set.test_count) << name;
-    EXPECT_EQ(source->info().datum_shape, set.datum_shape) << name;
-    EXPECT_EQ(source->info().classes.size(), 10U) << name;
+  for (const std::string name : {"fashion-mnist", "notmnist", "cifar10-jpeg"}) {
+    MDSM_NEEDS_SHARED("data/" + name);
+    expect_known_set_is_as_its_row_says(name);
   }
 }
 

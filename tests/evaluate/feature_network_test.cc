@@ -13,7 +13,7 @@
 #include "support/expect_close.h"
 #include "support/expect_error.h"
 #include "support/mnist.h"
-#include "support/paths.h"
+#include "support/shared.h"
 #include "support/temp_dir.h"
 
 namespace mdsm {
@@ -68,9 +68,8 @@ TEST(Digits, TrainingIsAFunctionOfTheSeedAndLearns) {
 
 // Features and logits of two photographs by the authors' own network, which come with the weights.
 TEST(SqueezeNet, GivesTheReferenceOutput) {
-  const std::string path = MDSM_SHARED_DIR "/data/squeezenet/reference.safetensors";
-  if (!std::filesystem::exists(path)) GTEST_SKIP() << "no " << path;
-  const SafeTensors reference = read_safetensors(path);
+  MDSM_NEEDS_SHARED("data/squeezenet/reference.safetensors");
+  const SafeTensors reference = read_safetensors(testing::shared_path("data/squeezenet/reference.safetensors"));
   const SqueezeNet network = SqueezeNet::shipped(ResizeMode::tf);
   for (const std::string name : {"cat", "parrot"}) {
     const Tensor pixels = reference.at(name + ".image_rgb_hwc").permute({2, 0, 1}).unsqueeze(0).contiguous();

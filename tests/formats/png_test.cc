@@ -19,7 +19,8 @@ using testing::write_bytes;
 
 /// What Python makes of a PNG file, by a decoder of its own.
 nlohmann::json decoded(const std::filesystem::path& path) {
-  const std::string command = fmt::format("python3 '{}/tests/base/png_peer.py' '{}'", MDSM_SOURCE_DIR, path.string());
+  const std::string command =
+      fmt::format("python3 '{}/tests/formats/png_peer.py' '{}'", MDSM_SOURCE_DIR, path.string());
   FILE* pipe = popen(command.c_str(), "r");
   std::string output;
   for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) output.push_back(static_cast<char>(c));

@@ -5,6 +5,7 @@
 
 #include "support/expect_error.h"
 #include "support/paths.h"
+#include "support/shared.h"
 #include "support/temp_dir.h"
 
 namespace mdsm {
@@ -14,8 +15,6 @@ using testing::expect_error;
 using testing::read_bytes;
 using testing::TempDir;
 using testing::write_bytes;
-
-const std::string kSqueezeNet = std::string(MDSM_SHARED_DIR) + "/data/squeezenet/";
 
 /// A tensor of every type of the format; no two alike.
 SafeTensors every_type() {
@@ -106,8 +105,9 @@ TEST(SafeTensors, ANameThatIsNotThere) {
 }
 
 TEST(SafeTensors, RealFiles) {
-  if (!std::filesystem::exists(kSqueezeNet)) GTEST_SKIP() << "no " << kSqueezeNet;
-  const SafeTensors weights = read_safetensors(kSqueezeNet + "squeezenet-v1.0.safetensors");
+  MDSM_NEEDS_SHARED("data/squeezenet");
+  const std::filesystem::path folder = testing::shared_path("data/squeezenet");
+  const SafeTensors weights = read_safetensors(folder / "squeezenet-v1.0.safetensors");
   EXPECT_EQ(weights.tensors.size(), 52U);
   EXPECT_EQ(weights.tensors[0].first, "conv1.weight");
   EXPECT_EQ(weights.at("conv1.weight").sizes(), (Shape{96, 3, 7, 7}));
@@ -115,10 +115,10 @@ TEST(SafeTensors, RealFiles) {
   for (const auto& [name, tensor] : weights.tensors) EXPECT_TRUE(at::isfinite(tensor).all().item<bool>()) << name;
 
   // Here a byte image of odd size comes first, so that the floats behind it are not aligned.
-  const SafeTensors reference = read_safetensors(kSqueezeNet + "reference.safetensors");
+  const SafeTensors reference = read_safetensors(folder / "reference.safetensors");
   EXPECT_EQ(reference.at("cat.image_rgb_hwc").sizes(), (Shape{227, 227, 3}));
   EXPECT_EQ(reference.at("cat.logits").argmax().item<int64_t>(), 282) << "tiger cat";
-  EXPECT_EQ(read_safetensors_header(kSqueezeNet + "reference.safetensors").tensors.size(), 6U);
+  EXPECT_EQ(read_safetensors_header(folder / "reference.safetensors").tensors.size(), 6U);
 }
 
 // Needs Python's packages safetensors and numpy; MDSM_PYTHON names the interpreter that has them.
@@ -126,8 +126,8 @@ TEST(SafeTensors, PythonReadsAndWritesTheSame) {
   const TempDir folder;
   write_safetensors(folder / "mdsm.safetensors", every_type());
   const char* python = std::getenv("MDSM_PYTHON");
-  const std::string command = fmt::format("'{}' '{}/tests/base/safetensors_peer.py' '{}'", python ? python : "python3",
-                                          MDSM_SOURCE_DIR, folder.path().string());
+  const std::string command = fmt::format("'{}' '{}/tests/formats/safetensors_peer.py' '{}'",
+                                          python ? python : "python3", MDSM_SOURCE_DIR, folder.path().string());
   const int status = std::system(command.c_str());
   if (status == 77 << 8)
     GTEST_SKIP() << "Python's safetensors or numpy is missing. Set MDSM_PYTHON to one that has them.";

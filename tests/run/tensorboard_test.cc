@@ -167,7 +167,7 @@ TEST(TensorBoard, TensorBoardReadsTheFolder) {
   add(writer, 0.125, 300);
 
   const char* python = std::getenv("MDSM_PYTHON");
-  const std::string command = fmt::format("'{}' '{}/tests/train/tensorboard_peer.py' '{}'", python ? python : "python3",
+  const std::string command = fmt::format("'{}' '{}/tests/run/tensorboard_peer.py' '{}'", python ? python : "python3",
                                           MDSM_SOURCE_DIR, folder.path().string());
   const int status = std::system(command.c_str());
   if (status == 77 << 8) GTEST_SKIP() << "Python's tensorboard is missing. Set MDSM_PYTHON to one that has it.";

@@ -4,6 +4,7 @@
 
 #include "support/expect_error.h"
 #include "support/paths.h"
+#include "support/shared.h"
 #include "support/temp_dir.h"
 
 namespace mdsm {
@@ -37,9 +38,11 @@ TEST(Idx, ReadsMnist) {
 }
 
 TEST(Idx, ReadsFashionMnistAndNotmnist) {
-  const std::filesystem::path shared = MDSM_SHARED_DIR "/data";
-  if (!std::filesystem::exists(shared / "fashion-mnist")) GTEST_SKIP() << "no Fashion-MNIST in " << shared;
-  const auto sum_of = [&](const char* file) { return read_idx(shared / file).sum().item<int64_t>(); };
+  MDSM_NEEDS_SHARED("data/fashion-mnist");
+  MDSM_NEEDS_SHARED("data/notmnist");
+  const auto sum_of = [](const std::string& file) {
+    return read_idx(testing::shared_path("data/" + file)).sum().item<int64_t>();
+  };
   EXPECT_EQ(sum_of("fashion-mnist/train-images-idx3-ubyte.gz"), 3431114169);
   EXPECT_EQ(sum_of("fashion-mnist/t10k-images-idx3-ubyte.gz"), 573469082);
   EXPECT_EQ(sum_of("notmnist/t10k-images-idx3-ubyte.gz"), 852906614);

@@ -8,7 +8,7 @@ if ! "$python" -c 'import cleanfid, scipy, torch_fidelity' 2>/dev/null; then
   echo "no torch-fidelity, clean-fid and scipy in $python: pip install --no-deps -r $here/requirements.txt" >&2
   exit 1
 fi
-shared=${MDSM_SHARED:-$here/../../../../shared/data}
+shared=${MDSM_SHARED_DIR:-$here/../../../../shared}/data
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for size in small large; do

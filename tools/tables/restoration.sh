@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # PSNR and SSIM of three restorations of 100 MNIST test images, as docs/restoration.md, with a picture of each.
-# Usage: tools/restoration_tables.sh [PROGRAM [RUN [PAGE [N]]]]
+# Usage: tools/tables/restoration.sh [PROGRAM [RUN [PAGE [N]]]]
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 program=${1:-build/release/mdsm}
 run=${2:-mnist}
 page=${3:-docs/restoration.md}

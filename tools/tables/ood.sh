@@ -2,7 +2,7 @@
 # Writes docs/ood.md from two trained runs: MNIST's against Fashion-MNIST, notMNIST, noise and constant images, and
 # Fashion-MNIST's against MNIST. Every number comes from `mdsm evaluate RUN ood --json`.
 #
-#     tools/ood_table.sh MNIST_RUN FASHION_RUN [N] [MDSM_PROGRAM] > docs/ood.md
+#     tools/tables/ood.sh MNIST_RUN FASHION_RUN [N] [MDSM_PROGRAM] > docs/ood.md
 set -euo pipefail
 if [ $# -lt 2 ]; then
   sed -n '2,5p' "$0" >&2
@@ -19,7 +19,7 @@ import json, sys
 
 n, *files = sys.argv[1:]
 print("# Out of distribution: what each score tells\n")
-print("Written by `tools/ood_table.sh MNIST_RUN FASHION_RUN %s`. AUROC and FPR at 95 %% TPR for \"a larger score means outside\"" % n)
+print("Written by `tools/tables/ood.sh MNIST_RUN FASHION_RUN %s`. AUROC and FPR at 95 %% TPR for \"a larger score means outside\"" % n)
 print("and, behind the stroke, for the opposite: energies of score-trained models may give simpler images *lower* energy.")
 print("`gradient` and `residual` rank alike (one is sigma0^2 times the other).")
 for file in files:

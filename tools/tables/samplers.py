@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Frechet distance against gradients a sample, for one run: the table of docs/samplers.md.
 
-    bench/sampler_table RUN [-n 10000] [--reference mnist/test] [--features digits] [--program build/release/mdsm]
+    tools/tables/samplers.py RUN [-n 10000] [--reference mnist/test] [--features digits] [--program build/release/mdsm]
                         [--row NAME ...] [--gradients 5 10 20 50 100] [--keep DIR] [--json FILE]
 
 Rows are samplers with their settings, columns gradients. Each cell draws n samples with `mdsm sample --steps G --seed 0`
@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 DENOISING = {
     "ancestral": [],
     "ancestral, geometric": ["--schedule", "geometric"],
