@@ -36,8 +36,8 @@ class CheckQuick(unittest.TestCase):
             done = subprocess.run([sys.executable, "-B", CHECK, folder], capture_output=True, text=True)
             return done.returncode, done.stdout
 
-    def caught(self, name: str, text: str, *said: str) -> None:
-        code, out = self.check({name: TREE.get(name, "") + text})
+    def caught(self, name: str, text: str, *said: str, planted: dict[str, str] | None = None) -> None:
+        code, out = self.check((planted or {}) | {name: TREE.get(name, "") + text})
         self.assertEqual(code, 1, f"{name} was let through")
         self.assertEqual(len(out.splitlines()), 1, out)
         for part in (name, *said):
@@ -62,8 +62,9 @@ class CheckQuick(unittest.TestCase):
         self.caught("src/mdsm/data/source.cc", '#include "mdsm/base/gone.h"\n', "there is no mdsm/base/gone.h")
 
     def test_a_third_party_in_an_installed_header(self):
-        for include in ("<nlohmann/json.hpp>", "<png.h>", "<sys/stat.h>", '"source.h"', '"mdsm/data/x.pb.h"'):
-            self.caught("src/mdsm/data/source.h", f"#include {include}\n", include[1:-1])
+        for include in ("<nlohmann/json.hpp>", "<png.h>", "<sys/stat.h>", '"source.h"', '"mdsm/data/x.pb.h"', '"mdsm/data/x-inl.h"'):
+            planted = {"src/mdsm/data/x-inl.h": "#include <hwy/highway.h>\n"} if "inl" in include else {}
+            self.caught("src/mdsm/data/source.h", f"#include {include}\n", include[1:-1], planted=planted)
 
     def test_a_flag_in_a_text_of_the_library(self):
         self.caught("src/mdsm/data/source.cc", 'const char* kMore = "lower --n";\n', "--n")

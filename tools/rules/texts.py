@@ -62,16 +62,16 @@ def chains(text: str) -> list[list]:
     return found + [run] if len(run) > 1 else found
 
 
-def ends_on_purpose(piece) -> bool:
-    r"""After a line's \n, and after \x1f whose digits must end, a string is broken for a reason."""
-    return re.search(r'(\\n|\\x[0-9a-fA-F]+)"$', piece.text) is not None
+def on_purpose(before, piece) -> bool:
+    r"""After a line's \n, before a line's \r, and after \x1f whose digits must end, a string is broken for a reason."""
+    return re.search(r'(\\n|\\x[0-9a-fA-F]+)"$', before.text) is not None or piece.text.startswith('"\\r')
 
 
 def lonely(text: str, chain: list) -> list:
     """The pieces of one word that fit behind the piece before them, or take the word behind them."""
     found = []
     for before, piece in zip(chain, chain[1:]):
-        if ends_on_purpose(before):
+        if on_purpose(before, piece):
             continue
         line_end = (text + "\n").find("\n", piece.end)
         behind = line_end - piece.end if piece is chain[-1] else 0  # what follows the whole string on its line

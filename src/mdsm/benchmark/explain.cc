@@ -56,8 +56,7 @@ std::string explain(const BenchmarkCase& what, const GraphOptions& options, int 
   const std::string after = options.folds == Folds::on ? table(Folds::on) : "the same: folds are off\n";
   return fmt::format(
       "{}, {}, batch {}. GFLOP of a forward pass; ms: forward, backward, tangent forward, tangent backward (the least "
-      "of "
-      "{} steps each).\n\nThe network's ops:\n{}\nThe ops that run, folded:\n{}\nMethods of convolutions:\n{}\n",
+      "of {} steps each).\n\nThe network's ops:\n{}\nThe ops that run, folded:\n{}\nMethods of convolutions:\n{}\n",
       what.name, options.arithmetic == at::kBFloat16 ? "bf16" : "fp32", what.batch, runs, before, after,
       options.conv_choice ? options.conv_choice->describe() : "all as LibTorch does them\n");
 }

@@ -155,8 +155,7 @@ void add_about(ReportContext& context) {
   if (!context.run().directory) {
     context.page.paragraph(
         "This is a checkpoint by itself, not a run directory: it does not say when, on what machine and how its "
-        "training "
-        "went.");
+        "training went.");
   }
   add_differences(context);
   add_bands(context);

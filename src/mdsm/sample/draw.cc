@@ -117,8 +117,7 @@ void require_finite(const Tensor& samples, std::span<const uint64_t> seeds) {
   const auto first = bad.to(at::kInt).argmax().item<int64_t>();
   fail(
       "sampling: {} of {} chains left the finite numbers (seed {} is the first; steps too large for the energy's "
-      "curvature "
-      "diverge). Lower sample.step_size, or look at the training's loss.",
+      "curvature diverge). Lower sample.step_size, or look at the training's loss.",
       bad.sum().item<int64_t>(), samples.size(0), seeds[static_cast<size_t>(first)]);
 }
 

@@ -59,8 +59,7 @@ std::unique_ptr<Sampler> build_metropolis(const Plan& plan, HmcSamplerSettings s
   if (plan.options.target_acceptance > 0) settings.target_acceptance = plan.options.target_acceptance;
   const int64_t transitions = (plan.moves - 1) / settings.leapfrogs;
   require(transitions >= 1,
-          "{}: {} gradients before the end are too few (1 for the start and {} a transition). Raise "
-          "sample.steps.",
+          "{}: {} gradients before the end are too few (1 for the start and {} a transition). Raise sample.steps.",
           plan.options.sampler, plan.moves, settings.leapfrogs);
   return std::make_unique<HmcSampler>(plan.temperatures(transitions), settings, plan.ends);
 }

@@ -20,8 +20,7 @@ Tensor sample_by_rejection(const RandomRows& rows, uint32_t first_step,
   }
   fail(
       "exact sampling: {} of {} rows found no draw in {} attempts (the temperature is too low for the rejection "
-      "bound). "
-      "Raise the temperature.",
+      "bound). Raise the temperature.",
       missing.sum().item<int64_t>(), rows.count(), kAttempts);
 }
 

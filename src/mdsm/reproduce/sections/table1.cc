@@ -61,8 +61,7 @@ void write(const Findings& findings, SectionText& text) {
                         "** (as many training images: " + decimal(findings.number("fid", "frechet_floor"), 1) +
                         ") and a score of **" + is + "**: numbers that compare only with others of " + features + ".");
   text.page.paragraph(
-      "Bits a dimension are of pixels in [0, 255], of data with noise sigma0 = 0.1: no such density lies "
-      "below " +
+      "Bits a dimension are of pixels in [0, 255], of data with noise sigma0 = 0.1: no such density lies below " +
       floor +
       ", the entropy of that noise, so neither our number nor the paper's 7.04 compares "
       "with the other rows. Ours is the mean of logs of reverse annealed importance sampling from test "
@@ -79,8 +78,7 @@ void write(const Findings& findings, SectionText& text) {
            " chains of " + decimal(findings.number("likelihood", "temperatures"), 0) + " temperatures",
        findings.scale().is_paper()
            ? "the fraction of updates and samples; the last checkpoint, not the best of all by FID"
-           : "network, training, sampler, JPEG edition of the data, features, number of samples, "
-             "temperatures"});
+           : "network, training, sampler, JPEG edition of the data, features, number of samples, temperatures"});
 }
 
 }  // namespace
