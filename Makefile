@@ -47,7 +47,7 @@ format: setup-check ## clang-format every source file
 check-quick:     ## the rules of the house and the formatting, in seconds, without a build
 	@tools/check_quick.sh
 
-check: build     ## these, generated pages, clang-tidy (an hour the first time, then what has changed)
+check: build     ## these, generated pages, clang-tidy (long the first time, then what has changed)
 	@tools/check.sh $(BUILD)
 
 docs: build      ## write the generated pages
