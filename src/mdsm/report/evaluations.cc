@@ -109,7 +109,8 @@ void add_side_by_side(ReportContext& context, const std::vector<std::vector<Eval
     const Row row = same_of_all(line, of_runs);
     if (std::count(row.begin(), row.end(), nullptr) + 1 < static_cast<int64_t>(row.size())) append_numbers(table, row);
   }
-  table.caption = "Numbers of the same evaluations with the same settings, where they differ.";
+  table.caption = fmt::format("Numbers of the same evaluations of {} runs with the same settings, where they differ.",
+                              context.runs.size());
   if (!table.rows.empty()) context.page.add(std::move(table));
   else context.page.paragraph("The runs have no evaluation in common.");
 }
