@@ -48,8 +48,7 @@ TEST(Digits, TrainingIsAFunctionOfTheSeedAndLearns) {
   const auto few = std::make_shared<SplitSource>(images, 600, SplitSource::Part::held_out);
   const DigitTraining options{.epochs = 3, .batch = 20, .average = 0.9, .seed = 5};
   std::vector<DigitEpoch> epochs;
-  const DigitNetwork a =
-      train_digits(*few, *few, options, {nullptr, [&](const DigitEpoch& at) { epochs.push_back(at); }});
+  const DigitNetwork a = train_digits(*few, *few, options, [&](const DigitEpoch& at) { epochs.push_back(at); });
   const DigitNetwork b = train_digits(*few, *few, options);
   ASSERT_EQ(epochs.size(), 3U);
   EXPECT_GT(epochs.back().accuracy, 0.8);
@@ -59,11 +58,8 @@ TEST(Digits, TrainingIsAFunctionOfTheSeedAndLearns) {
   const testing::TempDir folder;
   a.write(folder / "a.safetensors", "test");
   EXPECT_TRUE(at::equal(DigitNetwork::read(folder / "a.safetensors").run(pixels).logits, a.run(pixels).logits));
-  expect_error(
-      [&] {
-        train_digits(*few, *few, options, {[](int64_t, int64_t) { return false; }, nullptr});
-      },
-      "interrupted after 1", Fault::interrupted);
+  expect_error([&] { train_digits(*few, *few, options, nullptr, Watch(nullptr, [] { return true; })); },
+               "interrupted (", Fault::interrupted);
 }
 
 // Features and logits of two photographs by the authors' own network, which come with the weights.

@@ -32,8 +32,7 @@ Tensors points_seen(const Measurement& measurement, const std::vector<double>& t
       },
       kSigma0, shape);
   const Tensor guess = at::zeros(batch_shape(measurement.count(), shape), at::kDouble);
-  clamped_langevin_chain({energy, kSigma0, measurement, guess, rows(measurement.count()), {}}, temperatures, 0.02,
-                         guess);
+  clamped_langevin_chain({energy, kSigma0, measurement, guess, rows(measurement.count())}, temperatures, 0.02, guess);
   return seen;
 }
 
@@ -80,7 +79,7 @@ TEST(ClampedLangevin, TheFreePixelHasItsStationaryLaw) {
   const double eps = 0.1;
   const Tensor x0 = at::full({count, 1, 1, 2}, 0.5, at::kDouble);
   const Measurement measurement(a, a->apply(at::full_like(x0, y)), 0);
-  const Tensor x = clamped_langevin_chain({energy, kSigma0, measurement, x0, rows(count), {}},
+  const Tensor x = clamped_langevin_chain({energy, kSigma0, measurement, x0, rows(count)},
                                           constant_temperatures(temperature, 300), eps, x0);
   const Tensor precision = at::inverse(covariance);
   const double free = precision[1][1].item<double>();

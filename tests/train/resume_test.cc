@@ -19,7 +19,8 @@ using testing::TempDir;
 TEST(Resume, OptionsThatDecideNothingAreOptions) {
   Experiment experiment;
   std::vector<std::string> free;
-  for (const OptionEntry& entry : experiment.options().entries()) {
+  const OptionList options = experiment.options();
+  for (const OptionEntry& entry : options.entries()) {
     if (entry.table == "train" && may_differ_on_resume(entry.full_name())) free.push_back(entry.name);
   }
   EXPECT_EQ(free.size(), 7U);

@@ -16,9 +16,9 @@ struct StepNumbers {
 
 /// Where training stands.
 struct StepPlace {
-  int64_t step = 0;               ///< updates made
-  int64_t rollbacks = 0;          ///< each halves the learning rate
-  std::optional<double> elapsed;  ///< share of train.minutes that is over; nothing: steps decide
+  int64_t step = 0;                    ///< updates made
+  int64_t rollbacks = 0;               ///< each halves the learning rate
+  std::optional<double> elapsed = {};  ///< share of train.minutes that is over; nothing: steps decide
 };
 
 /// What to do with a gradient: the third part of an update, after draw and compute (training_step.h).

@@ -9,10 +9,10 @@
 namespace mdsm {
 
 struct NeighboursOptions {
-  SamplerRequest sampler;
+  SamplerRequest sampler = {};
   int64_t neighbours = 8;
   std::string features = "pixels";
-  std::string grid;
+  std::string grid = {};
 
   template <class Option> void visit(Option&& option) {
     sampler.visit(option);
