@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <string>
 #include <string_view>
 
@@ -24,7 +23,6 @@ class Terminal {
   ProgressPrinter& progress() { return progress_; }
 
   bool interrupted() const { return interrupt_.flag(); }
-  const std::atomic<bool>& interrupt() const { return interrupt_.flag(); }
 
   /// Draws progress on that line and asks to stop after Ctrl-C. The Terminal must outlive it; progress().finish() ends
   /// the line.
