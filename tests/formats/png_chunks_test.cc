@@ -28,6 +28,9 @@ TEST(PngChunks, BytesThatAreCutEndTheWalk) {
   const std::string png = encode_png(at::zeros({1, 3, 5}, at::kByte));
   for (size_t size = 0; size < png.size(); ++size) {
     EXPECT_EQ(types_of(png.substr(0, size)).find("IEND"), std::string::npos) << size;
+    for_each_png_chunk(png.substr(0, size), [](const PngChunk& chunk) {
+      ASSERT_EQ(chunk.whole.size(), chunk.data.size() + 12);  // length, type, checksum
+    });
   }
   // A length of nearly 2^32 does not lead around the end.
   EXPECT_EQ(types_of(std::string(kPngSignature, 'x') + "\xFF\xFF\xFF\xFFIHDR....."), "");
