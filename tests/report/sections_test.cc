@@ -48,7 +48,8 @@ struct Written {
   std::string heading() const { return all<block::Heading>().empty() ? "" : all<block::Heading>().front().text; }
   /// The cell beside this name in the first table.
   std::string cell(const std::string& name) const {
-    for (const std::vector<std::string>& row : all<block::Table>().front().rows) {
+    const block::Table table = all<block::Table>().front();
+    for (const std::vector<std::string>& row : table.rows) {
       if (row.front() == name) return row.at(1);
     }
     return "";
@@ -76,7 +77,7 @@ TEST(ReportSection, AboutTellsTheRun) {
 TEST(ReportSection, CurvesHaveAPointAnUpdate) {
   const Written curves(add_curves);
   ASSERT_GE(curves.all<block::Chart>().size(), 4U);
-  const block::Chart& loss = curves.all<block::Chart>().front();
+  const block::Chart loss = curves.all<block::Chart>().front();
   EXPECT_EQ(loss.name, "loss");
   EXPECT_EQ(loss.series.front().x, (std::vector<double>{1, 2}));
 }

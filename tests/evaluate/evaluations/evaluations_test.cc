@@ -10,6 +10,7 @@
 #include "mdsm/evaluate/evaluations/noise_levels.h"
 #include "mdsm/evaluate/evaluations/ood.h"
 #include "mdsm/evaluate/evaluations/trace.h"
+#include "mdsm/formats/image_grid.h"
 #include "mdsm/formats/npy.h"
 #include "support/expect_error.h"
 #include "support/gaussian_digits.h"
@@ -73,12 +74,12 @@ TEST(Evaluations, OodTellsNoiseAndConstantsFromDigits) {
 TEST(Evaluations, EnergiesSeeAGapWhereThereIsOneAlone) {
   EvaluationContext context(gaussian_digits(), {.n = 500});
   const Results same = evaluate_energies(context);
-  EXPECT_LT(number(same, "kolmogorov_smirnov"), 0.12);  // false alarms: 1e-3 by the law of 500 and 500
+  EXPECT_LT(number(same, "kolmogorov_smirnov"), 0.17);  // false alarms: 1e-6 by the law of 500 and 500
   // Black on white instead of white on black: no pixel is where the energy expects it.
   const TempDir folder;
   const std::string inverted = (folder / "inverted.npy").string();
   const auto some = subset_source(load_seen_data(gaussian_digits().experiment), 500);
-  write_npy(inverted, 1 - some->read(index_range(0, 500)));
+  write_npy(inverted, to_uint8(1 - some->read(index_range(0, 500))));
   EvaluationContext shifted(gaussian_digits(), {.images = inverted, .n = 500});
   EXPECT_GT(number(evaluate_energies(shifted), "kolmogorov_smirnov"), 0.9);
 }
