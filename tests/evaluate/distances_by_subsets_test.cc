@@ -57,7 +57,7 @@ TEST(KernelDistance, OfTwoSamplesOfOneLawIsAboutZero) {
 }
 
 TEST(KernelDistance, SaysWhatItCannotDo) {
-  expect_error([] { kernel_distance(random_rows(50, 3, 0), random_rows(50, 3, 1)); }, "lower --subset-size");
+  expect_error([] { kernel_distance(random_rows(50, 3, 0), random_rows(50, 3, 1)); }, "or a smaller subset_size");
   expect_error([] { kernel_distance(random_rows(50, 3, 0), random_rows(50, 4, 1), {.subset_size = 10}); },
                "different networks");
 }

@@ -39,7 +39,7 @@ TEST(Digits, PaddedAndColouredImagesGiveTheSameFeatures) {
   const Tensor padded = at::constant_pad_nd(pixels, {2, 2, 2, 2}, 0);
   EXPECT_TRUE(at::equal(network.run(padded).features, features));
   EXPECT_TRUE(at::equal(network.run(padded.expand({8, 3, 32, 32}).contiguous()).features, features));
-  expect_error([&] { network.require_images({1, 64, 64}); }, "Choose --features squeezenet or inception");
+  expect_error([&] { network.require_images({1, 64, 64}); }, "Choose features squeezenet or inception");
 }
 
 TEST(Digits, TrainingIsAFunctionOfTheSeedAndLearns) {

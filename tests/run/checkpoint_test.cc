@@ -79,7 +79,7 @@ TEST(Checkpoint, WithoutMomentsLoadsAndSaysWhatAStartNeeds) {
   const auto draw = [&](const SampleOptions& options) {
     return draw_samples(*trained.energy, options, trained.sample_context(), seeds);
   };
-  testing::expect_error([&] { draw({}); }, "Use --start noise, or train again");
+  testing::expect_error([&] { draw({}); }, "Start from 'noise', or train again");
   EXPECT_EQ(draw({.start = "noise"}).samples.size(0), 1);
   // Training that could not draw its grids says so before it begins.
   Experiment grids = small_mnist(1);
