@@ -32,9 +32,12 @@ std::string unseen_name(const Source& unseen) {
 std::string name_of(const Source& data) { return data.info().name + "/" + to_text(data.info().split); }
 
 std::shared_ptr<const SyntheticDensity> known_density_of(const Experiment& experiment) {
-  const std::string name = parse_data_name(experiment.data.name, Split::train).name;
-  const std::vector<std::string> known = synthetic_density_names();
-  return std::find(known.begin(), known.end(), name) == known.end() ? nullptr : synthetic_density(name);
+  // By the name alone: the data themselves may be gone.
+  for (const std::string& known : synthetic_density_names()) {
+    const std::string& name = experiment.data.name;
+    if (name == known || name == known + "/train" || name == known + "/test") return synthetic_density(known);
+  }
+  return nullptr;
 }
 
 double mean_training_energy(const TrainedEnergy& trained, uint64_t seed, int64_t batch, const Watch& watch) {
