@@ -54,8 +54,7 @@ struct SampleOptions {
            at_least(0));
     option("jump", jump, "one denoising step x - sigma0^2 grad E(x) after the last step of a chain", any());
     option("noise_schedule", noise_schedule,
-           "how the noise falls from sigma_max to sigma_min: 'rho' is linear in "
-           "sigma^(1/rho)",
+           "how the noise falls from sigma_max to sigma_min: 'rho' is linear in sigma^(1/rho)",
            one_of(noise_schedule_names()));
     option("rho", rho, "of the noise schedule 'rho'", above(0));
     option("sigma_max", sigma_max, "largest noise of a chain; 0: noise.sigma_max of the training", at_least(0));
