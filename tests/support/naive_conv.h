@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <cstdint>
 
 namespace mdsm::testing {
@@ -41,14 +42,20 @@ inline at::Tensor naive_conv(const at::Tensor& x_in, const at::Tensor& w_in, int
   return out.permute({0, 3, 1, 2});
 }
 
-/// Its adjoint in x, in float64: (B, K, h, w) -> (B, C, (h - 1) stride - 2 padding + kernel, ...), which is also the
-/// transposed convolution.
-inline at::Tensor naive_conv_adjoint(const at::Tensor& y_in, const at::Tensor& w_in, int64_t stride, int64_t padding) {
+/// Its adjoint in x, in float64: (B, K, h, w) -> (B, C, height, width), which is also the transposed convolution.
+/// \param height, width  of x; 0: the least that windows cover, (h - 1) stride - 2 padding + kernel. A larger x has border
+///                       pixels that a window covers in part, or none does
+inline at::Tensor naive_conv_adjoint(const at::Tensor& y_in, const at::Tensor& w_in, int64_t stride, int64_t padding,
+                                     int64_t height = 0, int64_t width = 0) {
   const at::Tensor y = y_in.to(at::kDouble);
   const at::Tensor w = w_in.to(at::kDouble);
   const int64_t kernel = w.size(2), rows = y.size(2), columns = y.size(3);
-  const at::Tensor out =
-      at::zeros({y.size(0), w.size(1), (rows - 1) * stride + kernel, (columns - 1) * stride + kernel}, at::kDouble);
+  const int64_t covered_height = (rows - 1) * stride + kernel, covered_width = (columns - 1) * stride + kernel;
+  if (height == 0) height = covered_height - 2 * padding;
+  if (width == 0) width = covered_width - 2 * padding;
+  const at::Tensor out = at::zeros(
+      {y.size(0), w.size(1), std::max(covered_height, padding + height), std::max(covered_width, padding + width)},
+      at::kDouble);
   for (int64_t i = 0; i < kernel; ++i) {
     for (int64_t j = 0; j < kernel; ++j) {
       out.slice(2, i, i + (rows - 1) * stride + 1, stride)
@@ -56,7 +63,7 @@ inline at::Tensor naive_conv_adjoint(const at::Tensor& y_in, const at::Tensor& w
           .add_(y.permute({0, 2, 3, 1}).matmul(w.select(3, j).select(2, i)).permute({0, 3, 1, 2}));
     }
   }
-  return out.slice(2, padding, out.size(2) - padding).slice(3, padding, out.size(3) - padding);
+  return out.slice(2, padding, padding + height).slice(3, padding, padding + width);
 }
 
 }  // namespace mdsm::testing

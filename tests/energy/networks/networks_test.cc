@@ -37,12 +37,14 @@ struct Tolerance {
   double parameters;
 };
 
-/// One linearization and one pull_back of each, compared; parameter gradients as one vector and tensor by tensor.
+/// One linearization and one pull_back of each, compared; parameter gradients as one vector and tensor by tensor. What is
+/// expected is computed in the type of its own weights.
 void expect_same(const Energy& actual, const Energy& expected, at::ScalarType type, Tolerance tolerance) {
   const Tensor x = draw(0, expected.datum_shape(), type);
   const Tensor v = draw(1, expected.datum_shape(), type);
+  const at::ScalarType exact = expected.parameters()[0].scalar_type();
   const auto a = actual.linearize(x);
-  const auto b = expected.linearize(x);
+  const auto b = expected.linearize(x.to(exact));
   expect_close(a->value(), b->value(), tolerance.value, "value");
   expect_close(actual.value(x), b->value(), tolerance.value, "value alone");
   expect_close(a->gradient(), b->gradient(), tolerance.gradient, "gradient");
@@ -50,13 +52,13 @@ void expect_same(const Energy& actual, const Energy& expected, at::ScalarType ty
   Gradients at_a = Gradients::zeros_like(actual.parameters());
   Gradients at_b = Gradients::zeros_like(expected.parameters());
   a->pull_back(v, at_a);
-  b->pull_back(v, at_b);
+  b->pull_back(v.to(exact), at_b);
   expect_close(at_a.flat(), at_b.flat(), tolerance.parameters, "parameters");
   const Tensor weights = at::arange(1, 4, v.options());
   Gradients value_a = Gradients::zeros_like(actual.parameters());
   Gradients value_b = Gradients::zeros_like(expected.parameters());
   a->pull_back_value(weights, value_a);
-  b->pull_back_value(weights, value_b);
+  b->pull_back_value(weights.to(exact), value_b);
   expect_close(value_a.flat(), value_b.flat(), tolerance.parameters, "parameters, from the value");
   if (type != at::kDouble) return;
   for (size_t i = 0; i < at_a.size(); ++i) {
@@ -70,15 +72,15 @@ constexpr Tolerance kFloatTolerance{1e-5, 1e-5, 1e-5};
 void expect_resnet(const ResNetSpec& spec, at::ScalarType type, Tolerance tolerance) {
   const Parameters theta = stirred(resnet_parameters(spec, 5), type);
   const auto function = [spec](const Tensor& x, const Parameters& p) { return testing::resnet_energy(spec, x, p); };
-  expect_same(GraphEnergy(resnet_graph(spec), theta, {.arithmetic = type}), AutogradEnergy(function, theta, spec.image),
-              type, tolerance);
+  expect_same(GraphEnergy(resnet_graph(spec), theta, {.arithmetic = type}),
+              AutogradEnergy(function, stirred(resnet_parameters(spec, 5), at::kDouble), spec.image), type, tolerance);
 }
 
 void expect_unet(const UNetSpec& spec, at::ScalarType type, Tolerance tolerance) {
   const Parameters theta = stirred(unet_parameters(spec, 5), type);
   const auto function = [spec](const Tensor& x, const Parameters& p) { return testing::unet_energy(spec, x, p); };
-  expect_same(GraphEnergy(unet_graph(spec), theta, {.arithmetic = type}), AutogradEnergy(function, theta, spec.image),
-              type, tolerance);
+  expect_same(GraphEnergy(unet_graph(spec), theta, {.arithmetic = type}),
+              AutogradEnergy(function, stirred(unet_parameters(spec, 5), at::kDouble), spec.image), type, tolerance);
 }
 
 TEST(NetworkGraph, ResNetsInFloat64) {
