@@ -61,6 +61,23 @@ TEST(Mlp, GrowsQuadraticallyAndFlattensImages) {
   EXPECT_EQ(energy.gradient(far).sizes(), far.sizes());
 }
 
+// Checkpoints, training states and the draw of first weights count parameters in this order.
+TEST(Mlp, OrderOfParametersIsFixed) {
+  const auto names = [](const MlpSpec& spec) {
+    const Parameters theta = mlp_parameters(spec, 0);
+    std::vector<std::string> all;
+    for (size_t i = 0; i < theta.size(); i += 2) {
+      all.push_back(theta.name(i));
+      EXPECT_EQ(theta.name(i + 1), theta.name(i).substr(0, theta.name(i).rfind('.')) + ".bias");
+    }
+    return all;
+  };
+  EXPECT_EQ(names({{3}, 4, 2}), (std::vector<std::string>{"layers.0.weight", "layers.1.weight", "head.a.weight",
+                                                          "head.c.weight", "head.d.weight"}));
+  EXPECT_EQ(names({{3}, 4, 1, Head::denoising}),
+            (std::vector<std::string>{"in.weight", "blocks.0.a.weight", "blocks.0.b.weight", "out.weight"}));
+}
+
 TEST(Mlp, RejectsWhatItCannotBuild) {
   testing::expect_error([] { mlp_parameters({{2}, 8, 0}, 0); }, "0 layers of width 8");
   testing::expect_error([] { mlp_parameters({{2}, 0, 3}, 0); }, "3 layers of width 0");

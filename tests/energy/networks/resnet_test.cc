@@ -133,6 +133,22 @@ TEST(ResNet, NamesAndLayoutsOfPyTorch) {
   EXPECT_EQ(linear.size(), 2U + 6U * 5U + 2U);
 }
 
+// Checkpoints, training states and the draw of first weights count parameters in this order.
+TEST(ResNet, OrderOfParametersIsFixed) {
+  const Parameters theta = resnet_parameters({{1, 8, 8}, 2, 6}, 0);
+  const std::vector<std::string> block{"conv_a.weight", "conv_b.weight", "conv_b.bias", "skip.weight", "skip.bias"};
+  std::vector<std::string> expected{"stem.weight", "stem.bias"};
+  for (int i = 0; i < 3; ++i) {
+    for (const std::string& name : block) expected.push_back(fmt::format("blocks.{}.{}", i, name));
+  }
+  for (const char* form : {"a", "c", "d"}) {
+    expected.push_back(fmt::format("head.{}.weight", form));
+    expected.push_back(fmt::format("head.{}.bias", form));
+  }
+  ASSERT_EQ(theta.size(), expected.size());
+  for (size_t i = 0; i < expected.size(); ++i) EXPECT_EQ(theta.name(i), expected[i]);
+}
+
 TEST(ResNet, QuadraticHeadGrowsQuadratically) {
   const ResNetSpec quadratic{{1, 8, 8}, 4, 6};
   ResNetSpec linear = quadratic;
