@@ -5,10 +5,14 @@
 #include "support/expect_close.h"
 #include "support/expect_error.h"
 #include "support/naive_conv.h"
+#include "support/seeded_test.h"
 #include "support/temp_dir.h"
 
 namespace mdsm {
 namespace {
+
+using ConvKernelPasses = testing::SeededTest;
+using ConvKernelChoice = testing::SeededTest;
 
 struct Case {
   int64_t batch, channels, outputs, height, width;
@@ -27,7 +31,7 @@ Tensor random(at::IntArrayRef shape, at::ScalarType type) {
 /// Relative to the largest entry; bfloat16 results are rounded to 8 bits.
 double tolerance(at::ScalarType type) { return type == at::kFloat ? 1e-5 : type == at::kDouble ? 1e-13 : 8e-3; }
 
-TEST(ConvKernelPasses, EveryForwardMethodMatchesTheDefinition) {
+TEST_F(ConvKernelPasses, EveryForwardMethodMatchesTheDefinition) {
   for (const at::ScalarType type : {at::kFloat, at::kBFloat16, at::kDouble}) {
     for (const Case& c : kCases) {
       const Tensor x = random({c.batch, c.channels, c.height, c.width}, type);
@@ -41,7 +45,7 @@ TEST(ConvKernelPasses, EveryForwardMethodMatchesTheDefinition) {
   }
 }
 
-TEST(ConvKernelPasses, EveryInputGradientMethodIsTheAdjoint) {
+TEST_F(ConvKernelPasses, EveryInputGradientMethodIsTheAdjoint) {
   for (const at::ScalarType type : {at::kFloat, at::kBFloat16, at::kDouble}) {
     for (const Case& c : kCases) {
       const Tensor weight = random({c.outputs, c.channels, c.geometry.kernel, c.geometry.kernel}, type);
@@ -57,7 +61,7 @@ TEST(ConvKernelPasses, EveryInputGradientMethodIsTheAdjoint) {
   }
 }
 
-TEST(ConvKernelPasses, RejectsMethodsThatDoNotApply) {
+TEST_F(ConvKernelPasses, RejectsMethodsThatDoNotApply) {
   const Tensor x = at::randn({1, 2, 4, 4}), weight = at::randn({3, 2, 3, 3});
   testing::expect_error([&] { conv_forward(x, weight, Tensor(), {}, ConvMethod::space_to_depth); }, "does not apply");
   testing::expect_error([&] { conv_forward(x, weight, Tensor(), {}, ConvMethod::transposed); }, "for input gradients");
@@ -65,14 +69,14 @@ TEST(ConvKernelPasses, RejectsMethodsThatDoNotApply) {
   testing::expect_error([&] { conv_input_gradient(x, weight, {}, 4, 4, ConvMethod::aten); }, "does not fit");
 }
 
-TEST(ConvKernelChoice, TimesEachShapeOnceAndSaysWhy) {
+TEST_F(ConvKernelChoice, TimesEachShapeOnceAndSaysWhy) {
   ConvChoice choice;
   const ConvGeometry down{.kernel = 4, .stride = 2, .padding = 1};
   const Tensor x = random({16, 16, 16, 16}, at::kBFloat16), weight = random({16, 16, 4, 4}, at::kBFloat16);
   const Tensor y = choice.forward(x, weight, Tensor(), down);
   testing::expect_close(y, testing::naive_conv(x, weight, 2, 1), 8e-3);
   testing::expect_close(choice.input_gradient(y, weight, down, 16, 16),
-                        conv_input_gradient(y, weight, down, 16, 16, ConvMethod::aten), 8e-3);
+                        testing::naive_conv_adjoint(y, weight, 2, 1, 16, 16), 8e-3);
   const std::vector<ConvPair> pairs{{x, y}, {x, y}};
   const Tensor out = at::zeros({16, 16, 4, 4});
   choice.add_weight_gradient(pairs, down, out);
@@ -103,7 +107,7 @@ TEST(ConvKernelChoice, TimesEachShapeOnceAndSaysWhy) {
       << choice.describe();
 }
 
-TEST(ConvKernelChoice, IsTheSameInEveryProcess) {
+TEST_F(ConvKernelChoice, IsTheSameInEveryProcess) {
   const testing::TempDir folder;
   const ChoiceFile file(folder.path() / "cache" / "methods.json");
   const ConvGeometry one{.kernel = 1, .stride = 1, .padding = 0};
@@ -131,7 +135,7 @@ TEST(ConvKernelChoice, IsTheSameInEveryProcess) {
   EXPECT_EQ(ChoiceFile("/proc/none/methods.json").settle(key, method), method);
 }
 
-TEST(ConvKernelChoice, SmallWorkIsNotMeasured) {
+TEST_F(ConvKernelChoice, SmallWorkIsNotMeasured) {
   ConvChoice choice;
   const Tensor x = random({2, 4, 8, 8}, at::kFloat), y = random({2, 4, 8, 8}, at::kFloat);
   const Tensor out = at::zeros({4, 4, 3, 3});

@@ -4,9 +4,12 @@
 
 #include "mdsm/engine/kernels/cpu/correlate.h"
 #include "support/expect_close.h"
+#include "support/seeded_test.h"
 
 namespace mdsm::kernels {
 namespace {
+
+using ConvKernelCorrelate = testing::SeededTest;
 
 /// Random cells with the values they hold: (pixels..., images), one image for float32, two for bfloat16.
 struct Cells {
@@ -35,7 +38,7 @@ struct Cells {
 constexpr double kTolerance = 1e-5;
 constexpr int64_t kPlanes = 2, kRows = 3, kColumns = 5;
 
-TEST(ConvKernelCorrelate, EveryVectorSetMatchesTheDefinition) {
+TEST_F(ConvKernelCorrelate, EveryVectorSetMatchesTheDefinition) {
   for (const CorrelationKernel& kernel : all_kernels()) {
     for (const auto& [taps, blocks] : {std::pair{1, 1}, {2, 1}, {3, 1}, {1, 2}}) {
       const int64_t x_row = kColumns * kChannelsX, x_plane = kRows * x_row;
@@ -63,7 +66,7 @@ TEST(ConvKernelCorrelate, EveryVectorSetMatchesTheDefinition) {
   }
 }
 
-TEST(ConvKernelCorrelate, EveryVectorSetReadsPatches) {
+TEST_F(ConvKernelCorrelate, EveryVectorSetReadsPatches) {
   for (const CorrelationKernel& kernel : all_kernels()) {
     for (const int64_t channels : {1, 2, 3}) {
       const int64_t run = 3 * channels, x_row = (kColumns + 2) * channels, x_plane = (kRows + 2) * x_row;

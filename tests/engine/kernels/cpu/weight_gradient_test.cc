@@ -6,9 +6,12 @@
 #include "support/expect_close.h"
 #include "support/expect_error.h"
 #include "support/naive_conv.h"
+#include "support/seeded_test.h"
 
 namespace mdsm {
 namespace {
+
+using ConvKernelWeightGradient = testing::SeededTest;
 
 using Method = WeightGradientMethod;
 
@@ -64,7 +67,7 @@ double tolerance(Method method, at::ScalarType type) {
   return 8e-3;
 }
 
-TEST(ConvKernelWeightGradient, EveryMethodMatchesTheDefinition) {
+TEST_F(ConvKernelWeightGradient, EveryMethodMatchesTheDefinition) {
   for (const at::ScalarType type : {at::kFloat, at::kBFloat16, at::kDouble}) {
     for (const Case& c : kCases) {
       at::manual_seed(1);
@@ -79,7 +82,7 @@ TEST(ConvKernelWeightGradient, EveryMethodMatchesTheDefinition) {
   }
 }
 
-TEST(ConvKernelWeightGradient, SumsPairsApartAndEndToEnd) {
+TEST_F(ConvKernelWeightGradient, SumsPairsApartAndEndToEnd) {
   const Case c{.batch = 3, .channels = 16, .outputs = 24, .height = 8, .width = 6, .geometry = kFourDown};
   const Case twice{.batch = 6, .channels = 16, .outputs = 24, .height = 8, .width = 6, .geometry = kFourDown};
   for (const at::ScalarType type : {at::kFloat, at::kBFloat16}) {
@@ -98,7 +101,7 @@ TEST(ConvKernelWeightGradient, SumsPairsApartAndEndToEnd) {
 }
 
 // What a processor without bfloat16 arithmetic runs: float32 sums of widened values.
-TEST(ConvKernelWeightGradient, WidenedBfloat16MatchesTheDefinition) {
+TEST_F(ConvKernelWeightGradient, WidenedBfloat16MatchesTheDefinition) {
   for (const Case& c : kCases) {
     const std::vector<ConvPair> pairs{random_pair(c, at::kBFloat16), random_pair(c, at::kBFloat16)};
     const Tensor expected = naive(pairs, c.geometry);
@@ -112,7 +115,7 @@ TEST(ConvKernelWeightGradient, WidenedBfloat16MatchesTheDefinition) {
   }
 }
 
-TEST(ConvKernelWeightGradient, WritesThroughStridesAndLeavesInputsAlone) {
+TEST_F(ConvKernelWeightGradient, WritesThroughStridesAndLeavesInputsAlone) {
   const Case c{.batch = 2, .channels = 12, .outputs = 10, .height = 6, .width = 5, .geometry = kThree};
   const ConvPair pair = random_pair(c, at::kFloat);
   const ConvPair plain{pair.x.contiguous(), pair.y_bar.contiguous()};  // not channels-last
@@ -124,7 +127,7 @@ TEST(ConvKernelWeightGradient, WritesThroughStridesAndLeavesInputsAlone) {
   EXPECT_TRUE(plain.x.equal(before));
 }
 
-TEST(ConvKernelWeightGradient, ThreadCountChangesRoundingAlone) {
+TEST_F(ConvKernelWeightGradient, ThreadCountChangesRoundingAlone) {
   const int threads = at::get_num_threads();
   for (const Case& c : {Case{3, 20, 40, 8, 8, kThree}, Case{1, 130, 129, 4, 4, kThree}, Case{2, 1, 16, 9, 9, kThree}}) {
     const std::vector<ConvPair> pairs{random_pair(c, at::kFloat)};
@@ -140,7 +143,7 @@ TEST(ConvKernelWeightGradient, ThreadCountChangesRoundingAlone) {
   }
 }
 
-TEST(ConvKernelWeightGradient, RejectsWhatDoesNotFit) {
+TEST_F(ConvKernelWeightGradient, RejectsWhatDoesNotFit) {
   const Case c{.batch = 2, .channels = 8, .outputs = 8, .height = 6, .width = 6, .geometry = kThree};
   const ConvPair pair = random_pair(c, at::kFloat);
   const Tensor out = at::zeros({8, 8, 3, 3});
