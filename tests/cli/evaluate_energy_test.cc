@@ -74,6 +74,25 @@ TEST(EvaluateProgram, OodHasARowASetAndScore) {
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 61);
 }
 
+/// The energy that ships knows digits: uniform noise lies above all of them, grey images slope more than nearly all
+/// (those that are nearly black are the exception). 60 and 60 scores: an AUROC of 0.5 exceeds 0.75 once in a million.
+TEST(EvaluateProgram, TheShippedEnergyTellsNoiseAndConstantsFromDigits) {
+  const Outcome outcome =
+      run_program("evaluate mnist ood -n 60 --against noise --against constant --json -q --threads 1");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  for (const Json& row : Json::parse(outcome.out)["detection"]) {
+    const bool noise = row["against"] == "noise";
+    const double auroc = row["auroc"].get<double>();
+    if (row["score"] == "energy" && noise) {
+      EXPECT_GT(auroc, 0.999);
+      EXPECT_LT(row["fpr_at_95_tpr"].get<double>(), 0.01);
+    }
+    if (row["score"] == "gradient") {
+      EXPECT_GT(auroc, noise ? 0.999 : 0.9);
+    }
+  }
+}
+
 TEST(EvaluateProgram, EnergiesTraceAndNoiseLevels) {
   const TempDir folder;
   const Json energies = evaluated("energies -n 50");
