@@ -45,6 +45,9 @@ TEST_F(ConvKernelPasses, EveryForwardMethodMatchesTheDefinition) {
   }
 }
 
+/// Of input gradients: where the processor has no bfloat16, LibTorch rounds after every window that it adds to a pixel.
+double adjoint_tolerance(at::ScalarType type) { return type == at::kBFloat16 ? 1.6e-2 : tolerance(type); }
+
 TEST_F(ConvKernelPasses, EveryInputGradientMethodIsTheAdjoint) {
   for (const at::ScalarType type : {at::kFloat, at::kBFloat16, at::kDouble}) {
     for (const Case& c : kCases) {
@@ -55,7 +58,7 @@ TEST_F(ConvKernelPasses, EveryInputGradientMethodIsTheAdjoint) {
           testing::naive_conv_adjoint(y_bar, weight, c.geometry.stride, c.geometry.padding, c.height, c.width);
       for (const ConvMethod method : input_gradient_methods(c.geometry, c.height, c.width)) {
         testing::expect_close(conv_input_gradient(y_bar, weight, c.geometry, c.height, c.width, method), expected,
-                              tolerance(type), fmt::format("{} {}", name_of(method), toString(type)).c_str());
+                              adjoint_tolerance(type), fmt::format("{} {}", name_of(method), toString(type)).c_str());
       }
     }
   }
@@ -76,7 +79,7 @@ TEST_F(ConvKernelChoice, TimesEachShapeOnceAndSaysWhy) {
   const Tensor y = choice.forward(x, weight, Tensor(), down);
   testing::expect_close(y, testing::naive_conv(x, weight, 2, 1), 8e-3);
   testing::expect_close(choice.input_gradient(y, weight, down, 16, 16),
-                        testing::naive_conv_adjoint(y, weight, 2, 1, 16, 16), 8e-3);
+                        testing::naive_conv_adjoint(y, weight, 2, 1, 16, 16), adjoint_tolerance(at::kBFloat16));
   const std::vector<ConvPair> pairs{{x, y}, {x, y}};
   const Tensor out = at::zeros({16, 16, 4, 4});
   choice.add_weight_gradient(pairs, down, out);
