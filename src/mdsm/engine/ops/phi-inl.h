@@ -11,7 +11,7 @@
 //     fma fnma             a b + c, c - a b
 //     min max              of a and a constant b; NaN where a is NaN
 //     negative             negative(a, b, c): b where a < 0, else c
-//     exp expm1 inverse    e^a, e^a - 1, 1/a
+//     exp expm1 inverse    e^a, e^a - 1, 1/a; exp may lose a NaN (Highway, float32): use the number itself too, as SiLU does
 #ifndef MDSM_PHI
 #define MDSM_PHI
 #endif

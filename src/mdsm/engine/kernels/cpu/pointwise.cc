@@ -17,7 +17,8 @@ namespace mdsm::kernels::HWY_NAMESPACE {
 HWY_INLINE FloatVector constant(float value) { return hn::Set(Floats(), value); }
 
 /// e^x for x <= 88 or so: by Highway for float32. For bfloat16 a polynomial of degree 4 in the fraction of x / ln 2,
-/// off by 4e-6 of its value, where bfloat16 rounds to 4e-3. Underflows to 1.2e-38 instead of 0. NaN stays NaN.
+/// off by 4e-6 of its value, where bfloat16 rounds to 4e-3. Underflows to 1.2e-38 instead of 0, and NaN stays NaN,
+/// which by Highway it does not.
 template <class T> HWY_INLINE FloatVector exponential(FloatVector x) {
   if constexpr (sizeof(T) == 4) {
     return hn::Exp(Floats(), x);
