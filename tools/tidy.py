@@ -14,12 +14,13 @@ import re
 import shlex
 import subprocess
 import sys
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from rules.cxx import without_pieces
 from rules.layout import includes
+from rules.together import together
 
 ROOT = Path(__file__).resolve().parent.parent
 FINDING = re.compile(r"^/\S+:\d+:\d+: (?:error|warning): ", re.MULTILINE)
@@ -75,29 +76,12 @@ def files_of(build: Path, settings: bytes) -> list[File]:
     return sorted(files, key=lambda file: file.path)
 
 
-def names_in(path: Path) -> set[str]:
-    """What stands at the left margin, which is where namespaces have their functions, types, constants and macros."""
-    text = without_pieces(path.read_text())
-    functions = re.findall(r"^(?!using|namespace)[A-Za-z][\w:<>,*&\[\] ]*?[ *&](\w+)\(", text, re.MULTILINE)
-    types = re.findall(r"^(?:struct|class|enum class|enum|union|using|#define|# *define) +(\w+)", text, re.MULTILINE)
-    constants = re.findall(r"^(?:const|constexpr|static|inline|thread_local|std)\b[^;({=]*?(\w+)(?:\[\d*\])?(?: *[={;])", text, re.MULTILINE)
-    return set(functions + types + constants) | ({"HWY"} if "HWY_" in text else set())
-
-
 def groups_of(files: list[File]) -> list[list[File]]:
-    groups, names = [], []
+    """Those of one folder and command, the names that each defines being its own."""
+    alike, by_path = defaultdict(list), {file.path: file for file in files}
     for file in files:
-        own = names_in(file.path)
-        for group, taken in zip(groups, names):
-            alike = group[0].path.parent == file.path.parent and group[0].command == file.command
-            if alike and len(group) < TOGETHER and not own & taken and "HWY" not in own | taken:
-                group.append(file)
-                taken |= own
-                break
-        else:
-            groups.append([file])
-            names.append(own)
-    return groups
+        alike[file.path.parent, file.command].append(file.path)
+    return [[by_path[path] for path in group] for paths in alike.values() for group in together(paths, TOGETHER)]
 
 
 class Tidy:
