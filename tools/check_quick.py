@@ -11,6 +11,7 @@ from rules import layout, sizes, texts
 RULES = [
     ("rooms", layout.room_order),
     ("headers", layout.installed_headers),
+    ("types", layout.types_once),
     ("flags", texts.no_flags),
     ("comments", texts.comment_commands),
     ("strings", texts.string_pieces),

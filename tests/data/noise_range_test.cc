@@ -16,7 +16,7 @@ using ::testing::HasSubstr;
 using testing::TensorSource;
 
 TEST(NoiseRange, TwoPointsByHand) {
-  const NoiseRange range = suggest_noise_range(TensorSource(at::tensor({-3.0F, -4.0F, 3.0F, 4.0F}).view({2, 2})));
+  const SuggestedNoise range = suggest_noise_range(TensorSource(at::tensor({-3.0F, -4.0F, 3.0F, 4.0F}).view({2, 2})));
   EXPECT_EQ(range.data, 2);
   EXPECT_EQ(range.dimension, 2);
   EXPECT_NEAR(range.start_distance, 5, 1e-6);  // from the mean
@@ -29,7 +29,7 @@ TEST(NoiseRange, TwoPointsByHand) {
 // N(0, I), d = 200: |x - y| is sqrt(2d) to within 1/sqrt(d), so that R/(2d)^(1/4) = (2d)^(1/4) = 4.47 decides.
 TEST(NoiseRange, GaussianCloud) {
   const Tensor x = RandomRows::slots(3, Stream::data, 0, 1000).normal(0, {200});
-  const NoiseRange range = suggest_noise_range(TensorSource(x));
+  const SuggestedNoise range = suggest_noise_range(TensorSource(x));
   EXPECT_NEAR(range.sigma_max, std::pow(400, 0.25), 0.02);
   EXPECT_NEAR(range.start_distance, std::sqrt(200.0), 0.2);
   EXPECT_NEAR(range.sigma_min, range.distances.nearest[1] / (2 * std::sqrt(200.0)), 1e-12);
@@ -41,7 +41,7 @@ Tensor images(const Tensor& rows, int64_t side) { return rows.reshape({-1, 1, si
 // Images far from mid-grey but near each other: where chains start decides.
 TEST(NoiseRange, ChainsOnImagesStartAtMidGrey) {
   const Tensor x = images(RandomRows::slots(4, Stream::data, 0, 300).uniform(0, {64}) * 0.1, 8);
-  const NoiseRange range = suggest_noise_range(TensorSource(x));
+  const SuggestedNoise range = suggest_noise_range(TensorSource(x));
   EXPECT_NEAR(range.start_distance, 0.45 * 8, 0.02);
   EXPECT_NEAR(range.sigma_max, range.start_distance / std::pow(128, 0.25), 1e-12);
   EXPECT_EQ(range.pixel_step, 0);
@@ -51,7 +51,7 @@ TEST(NoiseRange, ChainsOnImagesStartAtMidGrey) {
 TEST(NoiseRange, TheFarthestPairIsReached) {
   Tensor x = RandomRows::slots(4, Stream::data, 0, 300).uniform(0, {64});
   x[0] += 100.0F;
-  const NoiseRange range = suggest_noise_range(TensorSource(x));
+  const SuggestedNoise range = suggest_noise_range(TensorSource(x));
   EXPECT_NEAR(range.sigma_max, range.distances.largest / 8, 1e-12);
   EXPECT_GT(range.sigma_max, 99);
 }
@@ -60,14 +60,14 @@ TEST(NoiseRange, StepsOfPixelsBoundSigmaMin) {
   // Steps of 1/255 in one pixel of 64: half the gap over sqrt(64) is far below the step.
   Tensor levels = at::zeros({50, 64});
   levels.select(1, 0) = at::arange(50) / 255.0;
-  const NoiseRange range = suggest_noise_range(TensorSource(images(levels, 8)));
+  const SuggestedNoise range = suggest_noise_range(TensorSource(images(levels, 8)));
   EXPECT_DOUBLE_EQ(range.pixel_step, 1 / 255.0);
   EXPECT_DOUBLE_EQ(range.sigma_min, 1 / 255.0);
   EXPECT_THAT(range.reason, HasSubstr("8-bit"));
-  const NoiseRange vectors = suggest_noise_range(TensorSource(levels));
+  const SuggestedNoise vectors = suggest_noise_range(TensorSource(levels));
   EXPECT_NEAR(vectors.sigma_min, 1 / 255.0 / 16, 1e-7);
   // Two images of one pixel, a step apart: the range stays a range.
-  const NoiseRange tight = suggest_noise_range(TensorSource(images(at::tensor({127.0F, 128.0F}) / 255.0, 1)));
+  const SuggestedNoise tight = suggest_noise_range(TensorSource(images(at::tensor({127.0F, 128.0F}) / 255.0, 1)));
   EXPECT_DOUBLE_EQ(tight.sigma_min, tight.sigma_max / 2);
 }
 
@@ -97,7 +97,7 @@ TEST(NoiseRange, LevelsMakeShellsTouch) {
 TEST(NoiseRange, TheSeedPicksTheData) {
   const TensorSource source(RandomRows::slots(5, Stream::data, 0, 1000).normal(0, {3}));
   NoiseRangeOptions options{.data = 100, .seed = 1};
-  const NoiseRange range = suggest_noise_range(source, options);
+  const SuggestedNoise range = suggest_noise_range(source, options);
   EXPECT_EQ(range.data, 100);
   EXPECT_EQ(suggest_noise_range(source, options).sigma_min, range.sigma_min);
   options.seed = 2;
@@ -136,7 +136,8 @@ TEST(NoiseRange, DataComeFromEverywhere) {
 }
 
 TEST(NoiseRange, TheReasonNamesEveryFigure) {
-  const NoiseRange range = suggest_noise_range(TensorSource(at::tensor({0.0F, 1.0F, 1.0F, 3.0F, 7.0F}).view({5, 1})));
+  const SuggestedNoise range =
+      suggest_noise_range(TensorSource(at::tensor({0.0F, 1.0F, 1.0F, 3.0F, 7.0F}).view({5, 1})));
   EXPECT_EQ(range.distances.repeated, 2);
   for (const char* part : {"5 data of tensor, d = 1", "7 at most", "2 of them have an exact copy", "the data's mean",
                            "sigma_max = 7,", "sigma_min = 0.5\n", "levels = 3"}) {
@@ -156,7 +157,7 @@ TEST(NoiseRange, BadRequests) {
 TEST(NoiseRange, MnistIsWithinAFactorOfTwoOfThePaper) {
   const Tensor real = testing::mnist_test_images();
   for (const int64_t padding : {0, 2}) {
-    const NoiseRange range = suggest_noise_range(
+    const SuggestedNoise range = suggest_noise_range(
         TensorSource(at::constant_pad_nd(real, {padding, padding, padding, padding})), {.data = 1000});
     SCOPED_TRACE(range.reason);
     EXPECT_GT(range.sigma_min, 0.1 / 2);

@@ -40,7 +40,7 @@ Tensors points_seen(const Measurement& measurement, const std::vector<double>& t
 // sqrt(T)), fresh each time. 32 x 512 numbers; false alarms 4e-6 a moment check, 2e-6 for the correlation.
 TEST(ClampedLangevin, KnownPixelsHaveNoiseOfTheTemperature) {
   const Shape shape{1, 32, 32};
-  const auto a = std::make_shared<Inpainting>(half_mask(Side::right, 32, 32), shape);
+  const auto a = std::make_shared<Inpainting>(half_mask(ImageSide::right, 32, 32), shape);
   const Tensor truth = rows(32).uniform(9, shape, at::kDouble);
   const Tensors seen = points_seen(Measurement(a, a->apply(truth), 0), {16, 16, 4, 0});
   ASSERT_EQ(seen.size(), 4U);
@@ -57,7 +57,7 @@ TEST(ClampedLangevin, KnownPixelsHaveNoiseOfTheTemperature) {
 // With noise tau in the measurement the clamp adds what is missing up to sigma0 sqrt(T), and lets go below tau.
 TEST(ClampedLangevin, AMeasurementsOwnNoiseCounts) {
   const Shape shape{1, 32, 32};
-  const auto a = std::make_shared<Inpainting>(half_mask(Side::right, 32, 32), shape);
+  const auto a = std::make_shared<Inpainting>(half_mask(ImageSide::right, 32, 32), shape);
   const Tensor truth = rows(32).uniform(9, shape, at::kDouble);
   const Measurement measurement = measured(a, truth, 0.2, rows(32).normal(8, shape, at::kDouble));
   const Tensors seen = points_seen(measurement, {16, 1});
@@ -72,7 +72,7 @@ TEST(ClampedLangevin, AMeasurementsOwnNoiseCounts) {
 TEST(ClampedLangevin, TheFreePixelHasItsStationaryLaw) {
   const Tensor covariance = at::tensor({0.04, 0.03, 0.03, 0.04}, at::kDouble).view({2, 2});
   const GaussianEnergy energy(at::full({1, 1, 2}, 0.5), covariance);
-  const auto a = std::make_shared<Inpainting>(half_mask(Side::right, 1, 2), Shape{1, 1, 2});
+  const auto a = std::make_shared<Inpainting>(half_mask(ImageSide::right, 1, 2), Shape{1, 1, 2});
   const int64_t count = 8192;
   const double y = 0.9;
   const double temperature = 2;
@@ -93,7 +93,7 @@ TEST(ClampedLangevin, TheFreePixelHasItsStationaryLaw) {
 TEST(ClampedLangevin, WrongRequestsAreErrors) {
   const Shape shape{1, 2, 2};
   const DiagonalGaussianEnergy energy(at::zeros(shape), at::ones({1}));
-  const auto a = std::make_shared<Inpainting>(half_mask(Side::right, 2, 2), shape);
+  const auto a = std::make_shared<Inpainting>(half_mask(ImageSide::right, 2, 2), shape);
   const Tensor x = at::zeros({1, 1, 2, 2});
   const Measurement measurement(a, x, 0);
   const RandomRows key = rows(1);

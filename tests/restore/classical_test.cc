@@ -96,7 +96,7 @@ TEST(Baseline, FitsTheTask) {
     const Tensor y = a->apply(at::zeros(batch_shape(1, a->domain())));
     return Measurement(std::move(a), y, sigma);
   };
-  const auto half = std::make_shared<Inpainting>(half_mask(Side::left, 4, 4), grey);
+  const auto half = std::make_shared<Inpainting>(half_mask(ImageSide::left, 4, 4), grey);
   EXPECT_EQ(resolved_baseline("auto", with(half, 0)), "harmonic");
   EXPECT_EQ(resolved_baseline("auto", with(half, 0.1)), "tv");
   EXPECT_EQ(resolved_baseline("auto", with(std::make_shared<Downsampling>(2, grey), 0)), "bicubic");

@@ -34,7 +34,7 @@ TEST(KadkhodaieSimoncelli, EndsAtThePosteriorMeanOfAGaussian) {
   const Shape shape{1, 4, 4};
   const Tensor covariance = correlated_covariance();
   const GaussianEnergy energy(at::full(shape, 0.5), covariance);
-  const auto a = std::make_shared<Inpainting>(half_mask(Side::right, 4, 4), shape);
+  const auto a = std::make_shared<Inpainting>(half_mask(ImageSide::right, 4, 4), shape);
   const Tensor truth = energy.sample(rows(8), 1, at::kDouble);
   const RestoreOptions options{.solver = "kadkhodaie-simoncelli", .steps = 20000, .sigma_end = 1e-4};
   const Restored restored = solve(energy, Measurement(a, a->apply(truth), 0), options);
@@ -78,7 +78,7 @@ TEST(KadkhodaieSimoncelli, StepsAsThePaperSays) {
         return x * 0.3 + 0.1;
       },
       kSigma0, shape);
-  const auto a = std::make_shared<Inpainting>(half_mask(Side::right, 4, 4), shape);
+  const auto a = std::make_shared<Inpainting>(half_mask(ImageSide::right, 4, 4), shape);
   const Tensor mask = a->where_measured().to(at::kDouble);
   const Tensor y = a->apply(rows(1, 8).uniform(0, shape, at::kDouble));
   const RestoreOptions options{.solver = "kadkhodaie-simoncelli", .steps = 3, .h0 = 0.2, .beta = 0.4};

@@ -37,7 +37,7 @@ std::vector<Case> cases() {
   const auto inpainting = std::make_shared<Inpainting>(random_mask(0.3, 5, 12, 8), colour);
   const auto downsampling = std::make_shared<Downsampling>(4, colour);
   return {{"InpaintRandom", inpainting},
-          {"InpaintHalf", std::make_shared<Inpainting>(half_mask(Side::right, 9, 12), grey)},
+          {"InpaintHalf", std::make_shared<Inpainting>(half_mask(ImageSide::right, 9, 12), grey)},
           {"Downsample", downsampling},
           {"BlurGaussianReflect", std::make_shared<Blur>(gaussian_kernel(1.0), Boundary::reflect, colour)},
           {"BlurBoxCircular", std::make_shared<Blur>(box_kernel(3), Boundary::circular, grey)},
@@ -221,10 +221,10 @@ TEST(Framed, MeasuresTheMiddle) {
 }
 
 TEST(Masks, AreOneWhereMeasured) {
-  EXPECT_EQ(half_mask(Side::right, 2, 5).sum().item<double>(), 4);
-  EXPECT_EQ(half_mask(Side::right, 2, 5)[0][0][2].item<double>(), 0);
-  EXPECT_EQ(half_mask(Side::left, 2, 5)[0][0][1].item<double>(), 0);
-  EXPECT_EQ(half_mask(Side::left, 2, 5)[0][0][2].item<double>(), 1);
+  EXPECT_EQ(half_mask(ImageSide::right, 2, 5).sum().item<double>(), 4);
+  EXPECT_EQ(half_mask(ImageSide::right, 2, 5)[0][0][2].item<double>(), 0);
+  EXPECT_EQ(half_mask(ImageSide::left, 2, 5)[0][0][1].item<double>(), 0);
+  EXPECT_EQ(half_mask(ImageSide::left, 2, 5)[0][0][2].item<double>(), 1);
   const Tensor box = box_mask(0.5, 4, 6);
   EXPECT_EQ(box.sum().item<double>(), 24 - 6);
   EXPECT_EQ(box[0][1][2].item<double>(), 0);

@@ -90,7 +90,7 @@ TEST_P(EverySolver, FindsBothAnswersEquallyOften) {
   const Patterns patterns;
   const DenoiserEnergy energy = patterns.energy();
   const int64_t count = 256;
-  const auto a = std::make_shared<Inpainting>(half_mask(Side::right, 8, 8), Shape{1, 8, 8});
+  const auto a = std::make_shared<Inpainting>(half_mask(ImageSide::right, 8, 8), Shape{1, 8, 8});
   const Tensor truth = patterns.all.narrow(0, 0, 1).expand({count, 1, 8, 8}).contiguous();
   RestoreOptions options = options_for(GetParam());
   options.sigma_min = 0.05;

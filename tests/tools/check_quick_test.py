@@ -66,6 +66,12 @@ class CheckQuick(unittest.TestCase):
             planted = {"src/mdsm/data/x-inl.h": "#include <hwy/highway.h>\n"} if "inl" in include else {}
             self.caught("src/mdsm/data/source.h", f"#include {include}\n", include[1:-1], planted=planted)
 
+    def test_a_type_defined_in_two_headers(self):
+        two = {"src/mdsm/base/a.h": "#pragma once\nnamespace mdsm {\nstruct Range {\n  int a;\n};\n}  // namespace mdsm\n"}
+        self.caught("src/mdsm/data/b.h", "#pragma once\nnamespace mdsm {\nenum class Range { a };\n}  // namespace mdsm\n", "base/a.h", planted=two)
+        self.assertEqual(self.check(two | {"src/mdsm/data/b.h": "namespace mdsm::data {\nstruct Range {};\n}  // namespace mdsm::data\n"}), (0, ""))
+        self.assertEqual(self.check(two | {"src/mdsm/data/b.h": "namespace mdsm {\nstruct Range;\n}  // namespace mdsm\n"}), (0, ""))
+
     def test_a_flag_in_a_text_of_the_library(self):
         self.caught("src/mdsm/data/source.cc", 'const char* kMore = "lower --n";\n', "--n")
         self.caught("src/mdsm/data/source.cc", 'const char* kMore = R"(\n(--steps))";\n', "source.cc:5", "--steps")

@@ -58,3 +58,33 @@ def installed_headers(root: Path) -> list[str]:
             if not (ours if "/" in name or mark == '"' else name in STANDARD):
                 wrong.append(f"{path.relative_to(root)}:{line}: an installed header includes {name} (mdsm, ATen, c10, fmt and std only)")
     return wrong
+
+
+NAMESPACE = re.compile(r"^namespace ([\w:]*) ?\{|^(\})  // namespace")
+TYPE = re.compile(r"^(?:template <[^;{]*> )?(?:struct|class|enum class|enum|union) (\w+)[^;]*\{|^using (\w+) =")
+
+
+def types_of(header: Path) -> list[tuple[int, str]]:
+    """(line, type with its namespaces) of all that a header defines outside of other types."""
+    found, inside = [], []
+    for number, line in enumerate(header.read_text().split("\n"), 1):
+        namespace, defined = NAMESPACE.match(line), TYPE.match(line)
+        if namespace and namespace[2]:
+            inside = inside[:-1]
+        elif namespace:
+            inside.append(namespace[1])
+        elif defined:
+            found.append((number, "::".join([*inside, defined[1] or defined[2]])))
+    return found
+
+
+def types_once(root: Path) -> list[str]:
+    """A type is defined in one header: two of one name are taken for one another by the linker, without a word."""
+    first, wrong = {}, []
+    for path in sorted((root / "src/mdsm").rglob("*.h")):
+        name = path.relative_to(root)
+        for line, defined in types_of(path):
+            before = first.setdefault(defined, name)
+            if before != name:
+                wrong.append(f"{name}:{line}: {defined} is another type in {before}")
+    return wrong

@@ -118,7 +118,7 @@ int run_inspect(const DataArguments& arguments) {
 int run_noise(const DataArguments& arguments, const CommonOptions& common) {
   const auto source = source_of(arguments);
   Terminal terminal(common);
-  const NoiseRange range = suggest_noise_range(*source, arguments.noise, terminal.watch());
+  const SuggestedNoise range = suggest_noise_range(*source, arguments.noise, terminal.watch());
   terminal.progress().finish();
   if (arguments.json) {
     const Json json{{"sigma_min", range.sigma_min}, {"sigma_max", range.sigma_max}, {"levels", range.levels},

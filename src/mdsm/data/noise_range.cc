@@ -25,14 +25,14 @@ struct Conditions {
   double below_gap;         ///< D_nearest / (2 sqrt(d))
 };
 
-Conditions conditions_of(const NoiseRange& range) {
+Conditions conditions_of(const SuggestedNoise& range) {
   const auto d = static_cast<double>(range.dimension);
   const double merge = std::sqrt(std::sqrt(2 * d));
   return {range.start_distance / merge, range.distances.median / merge, range.distances.largest / std::sqrt(d),
           range.distances.nearest[kLowerQuartile] / (2 * std::sqrt(d))};
 }
 
-std::string reason_for(const NoiseRange& range, const Conditions& conditions, const SourceInfo& info) {
+std::string reason_for(const SuggestedNoise& range, const Conditions& conditions, const SourceInfo& info) {
   const bool images = info.datum_shape.size() == 3;
   std::string text = fmt::format(
       "{} data of {}, d = {}\n"
@@ -77,12 +77,12 @@ int64_t touching_levels(double sigma_min, double sigma_max, int64_t dimension) {
   return 1 + std::max<int64_t>(1, static_cast<int64_t>(std::ceil(steps - kRounding)));
 }
 
-NoiseRange suggest_noise_range(const Source& source, const NoiseRangeOptions& options, const Watch& watch) {
+SuggestedNoise suggest_noise_range(const Source& source, const NoiseRangeOptions& options, const Watch& watch) {
   const SourceInfo& info = source.info();
   require(options.data >= 2, "noise range: data is {} (a distance needs two). Compare at least 2.", options.data);
   require(options.seed >= 0 && options.seed <= NoiseRangeOptions::kLargestSeed,
           "noise range: seed is {} (expected 0 to {}).", options.seed, NoiseRangeOptions::kLargestSeed);
-  NoiseRange range;
+  SuggestedNoise range;
   range.dimension = element_count(info.datum_shape);
   range.data = std::min({options.data, source.size(), std::max<int64_t>(2, kMostValues / range.dimension)});
   require(range.data >= 2, "noise range: '{}' has {} data (a distance needs two). Pass a larger set.", info.name,

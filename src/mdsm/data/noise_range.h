@@ -23,7 +23,7 @@ struct NoiseRangeOptions {
 };
 
 /// Suggested noise levels and what they were derived from; distances and sigmas in the unit of the data.
-struct NoiseRange {
+struct SuggestedNoise {
   double sigma_min = 0;
   double sigma_max = 0;
   int64_t levels = 0;     ///< geometric levels whose shells touch
@@ -47,7 +47,8 @@ struct NoiseRange {
 /// and never sigma_min above sigma_max/2. docs/derivations/noise-range.md gives the reasons. Data are picked by
 /// subset_of, fewer than asked for where they would take more than 512 MiB.
 /// \throws Error if there are fewer than two data, all are equal or some are not finite; (interrupted)
-NoiseRange suggest_noise_range(const Source& source, const NoiseRangeOptions& options = {}, const Watch& watch = {});
+SuggestedNoise suggest_noise_range(const Source& source, const NoiseRangeOptions& options = {},
+                                   const Watch& watch = {});
 
 /// Geometric levels from sigma_min to sigma_max, both included, whose shells touch in d dimensions; at least 2.
 /// \throws Error unless 0 < sigma_min < sigma_max and d >= 1

@@ -17,8 +17,8 @@ using Built = std::shared_ptr<const LinearOperator>;
 double or_default(double value, double standard) { return value > 0 ? value : standard; }
 
 Tensor mask_of(const DegradationOptions& options, int64_t height, int64_t width, uint64_t seed) {
-  if (options.mask == "right-half") return half_mask(Side::right, height, width);
-  if (options.mask == "left-half") return half_mask(Side::left, height, width);
+  if (options.mask == "right-half") return half_mask(ImageSide::right, height, width);
+  if (options.mask == "left-half") return half_mask(ImageSide::left, height, width);
   if (options.mask == "box") return box_mask(or_default(options.fraction, 0.5), height, width);
   if (options.mask == "random") return random_mask(or_default(options.fraction, 0.1), seed, height, width);
   if (!is_image_name(options.mask)) reject_name(options.mask, mask_names(), "mask (a name or an image file)");

@@ -5,11 +5,11 @@
 
 namespace mdsm {
 
-Tensor half_mask(Side missing, int64_t height, int64_t width) {
+Tensor half_mask(ImageSide missing, int64_t height, int64_t width) {
   require(height >= 1 && width >= 2, "mask of one half: images of {} x {} have no halves.", height, width);
   Tensor mask = at::ones({1, height, width}, at::kFloat);
   const int64_t middle = width / 2;
-  if (missing == Side::right) mask.narrow(2, middle, width - middle).zero_();
+  if (missing == ImageSide::right) mask.narrow(2, middle, width - middle).zero_();
   else mask.narrow(2, 0, middle).zero_();
   return mask;
 }

@@ -6,11 +6,11 @@ namespace mdsm {
 
 // Masks (1, H, W) float32 of in-painting: 1 where a pixel is measured, 0 where it is missing.
 
-enum class Side { left, right };
+enum class ImageSide { left, right };
 
 /// One half is missing: columns W/2 .. W - 1 (right), or 0 .. W/2 - 1 (left).
 /// \throws Error if W < 2
-Tensor half_mask(Side missing, int64_t height, int64_t width);
+Tensor half_mask(ImageSide missing, int64_t height, int64_t width);
 
 /// A rectangle in the middle is missing, `fraction` of the height by `fraction` of the width, each rounded to at least
 /// a pixel.
