@@ -40,7 +40,10 @@ std::string format_bytes(int64_t n) {
   double size = static_cast<double>(n) / 1024;
   size_t unit = 0;
   // Below this a size rounds to less than 1024 of its unit.
-  for (; size >= 1023.5; size /= 1024) ++unit;
+  while (size >= 1023.5) {
+    size /= 1024;
+    ++unit;
+  }
   const int decimals = size < 9.995 ? 2 : size < 99.95 ? 1 : 0;
   return fmt::format("{:.{}f} {}", size, decimals, kUnits[unit]);
 }

@@ -35,9 +35,10 @@ std::vector<OptionEntry> chosen(const OptionList& options, const FlagChoice& cho
   return entries;
 }
 
-std::string told(const std::map<std::string, std::string>& texts, const std::string& name, std::string otherwise) {
+std::string told(const std::map<std::string, std::string>& texts, const std::string& name,
+                 const std::string& otherwise) {
   const auto found = texts.find(name);
-  return found == texts.end() ? std::move(otherwise) : found->second;
+  return found == texts.end() ? otherwise : found->second;
 }
 
 template <class Value> struct ElementOf { using Type = Value; };
@@ -80,7 +81,7 @@ CLI::Option* declare_flag(CLI::App& app, const OptionEntry& entry, const FlagCho
     return app.add_flag(negatable ? fmt::format("{},!--no-{}", flag, own.substr(2)) : flag, variable, help);
   } else {
     CLI::Option* option = app.add_option(flag, variable, help);
-    using Element = typename ElementOf<Value>::Type;
+    using Element = ElementOf<Value>::Type;
     // Not of texts, in which a comma may stand: --set sample.temperatures=[100,1].
     if constexpr (!std::is_same_v<Value, Element> && !std::is_same_v<Element, std::string>) option->delimiter(',');
     limit<Element>(*option, entry.limits);
