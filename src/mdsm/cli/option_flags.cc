@@ -81,7 +81,7 @@ CLI::Option* declare_flag(CLI::App& app, const OptionEntry& entry, const FlagCho
     return app.add_flag(negatable ? fmt::format("{},!--no-{}", flag, own.substr(2)) : flag, variable, help);
   } else {
     CLI::Option* option = app.add_option(flag, variable, help);
-    using Element = ElementOf<Value>::Type;
+    using Element = typename ElementOf<Value>::Type;
     // Not of texts, in which a comma may stand: --set sample.temperatures=[100,1].
     if constexpr (!std::is_same_v<Value, Element> && !std::is_same_v<Element, std::string>) option->delimiter(',');
     limit<Element>(*option, entry.limits);
