@@ -14,7 +14,7 @@ std::string types_of(std::string_view png) {
 }
 
 TEST(PngChunks, OfAFileThatWasEncoded) {
-  const std::string png = encode_png(at::zeros({1, 3, 5}, at::kByte), {{"seed", "7"}});
+  const std::string png = mdsm::encode_png(at::zeros({1, 3, 5}, at::kByte), {{"seed", "7"}});
   EXPECT_EQ(types_of(png), "IHDR tEXt IDAT IEND ");
   std::string again = png.substr(0, kPngSignature);
   for_each_png_chunk(png, [&](const PngChunk& chunk) {
@@ -25,7 +25,7 @@ TEST(PngChunks, OfAFileThatWasEncoded) {
 }
 
 TEST(PngChunks, BytesThatAreCutEndTheWalk) {
-  const std::string png = encode_png(at::zeros({1, 3, 5}, at::kByte));
+  const std::string png = mdsm::encode_png(at::zeros({1, 3, 5}, at::kByte));
   for (size_t size = 0; size < png.size(); ++size) {
     EXPECT_EQ(types_of(png.substr(0, size)).find("IEND"), std::string::npos) << size;
     for_each_png_chunk(png.substr(0, size), [](const PngChunk& chunk) {
@@ -37,7 +37,7 @@ TEST(PngChunks, BytesThatAreCutEndTheWalk) {
 }
 
 TEST(PngChunks, Size) {
-  const PngSize size = png_size(encode_png(at::zeros({3, 300, 70000}, at::kByte)));
+  const PngSize size = png_size(mdsm::encode_png(at::zeros({3, 300, 70000}, at::kByte)));
   EXPECT_EQ(size.width, 70000U);
   EXPECT_EQ(size.height, 300U);
   EXPECT_EQ(png_size("").width, 0U);

@@ -6,6 +6,7 @@
 #include "mdsm/restore/masks.h"
 #include "mdsm/restore/operators.h"
 #include "mdsm/sample/temperature.h"
+#include "restore/solve.h"
 #include "support/denoiser_energy.h"
 #include "support/expect_close.h"
 #include "support/expect_error.h"
@@ -16,10 +17,8 @@ namespace {
 
 using testing::DenoiserEnergy;
 using testing::expect_normal_moments;
-
-constexpr double kSigma0 = 0.1;
-
-RandomRows rows(int64_t count) { return RandomRows::slots(1, Stream::data, 0, count); }
+using testing::kSigma0;
+using testing::rows;
 
 /// All x at which a gradient was asked for.
 Tensors points_seen(const Measurement& measurement, const std::vector<double>& temperatures) {
