@@ -22,13 +22,13 @@ using testing::run_program;
 using testing::TempDir;
 
 /// A tiny energy of 28 x 28 digits padded to 32 x 32.
-const std::string& trained_run() {
+const std::string& restored_run() {
   static const TempDir kFolder;
   static const std::string kRun = testing::train_tiny(kFolder, "--set energy.kind=resnet --set data.pad_to=32");
   return kRun;
 }
 
-Outcome restore(const std::string& arguments) { return run_program("restore " + trained_run() + " " + arguments); }
+Outcome restore(const std::string& arguments) { return run_program("restore " + restored_run() + " " + arguments); }
 
 /// The restoration as one JSON object.
 json restored(const std::string& arguments) {
@@ -163,7 +163,7 @@ TEST(Restore, WrongRequestsAreErrors) {
 TEST(Restore, TheReportsNumbersAreTheCommands) {
   const TempDir folder;
   const std::string page = (folder / "r.html").string();
-  ASSERT_EQ(run_program("report -q -n 8 --samples 4 --chain own " + trained_run() + " -o " + page).code, 0);
+  ASSERT_EQ(run_program("report -q -n 8 --samples 4 --chain own " + restored_run() + " -o " + page).code, 0);
   const std::string html = testing::read_bytes(page);
   for (const char* task : {"inpaint", "superres"}) {
     const json result = restored(fmt::format("mnist/test -n 8 --task {}", task));
@@ -181,7 +181,7 @@ TEST(Denoise, KeepsTheImagesOwnFrame) {
   const TempDir folder;
   const auto path = [&](const char* name) { return (folder / name).string(); };
   const Outcome outcome = run_program(fmt::format("denoise {} mnist/test -n 2 --add-noise 0.4 --json --grid {} -o {}",
-                                                  trained_run(), path("g.png"), path("out")));
+                                                  restored_run(), path("g.png"), path("out")));
   ASSERT_EQ(outcome.code, 0) << outcome.err;
   const json rows = json::parse(outcome.out);
   ASSERT_EQ(rows.size(), 2U);
@@ -190,11 +190,11 @@ TEST(Denoise, KeepsTheImagesOwnFrame) {
   EXPECT_EQ(read_image(folder / "out/mnist-000001.png").sizes(), at::IntArrayRef({1, 28, 28}));
   EXPECT_EQ(read_image(path("g.png")).sizes(), at::IntArrayRef({1, 70, 104})) << "truth, noisy, denoised";
   const Outcome file = run_program(
-      fmt::format("denoise {} {} --steps 3 -o {}", trained_run(), path("out/mnist-000000-noisy.png"), path("again")));
+      fmt::format("denoise {} {} --steps 3 -o {}", restored_run(), path("out/mnist-000000-noisy.png"), path("again")));
   ASSERT_EQ(file.code, 0) << file.err;
   EXPECT_EQ(file.out.find("PSNR"), std::string::npos) << "there is no truth";
   EXPECT_EQ(read_image(folder / "again/mnist-000000-noisy.png").sizes(), at::IntArrayRef({1, 28, 28}));
-  const Outcome nowhere = run_program(fmt::format("denoise {} {}", trained_run(), path("g.png")));
+  const Outcome nowhere = run_program(fmt::format("denoise {} {}", restored_run(), path("g.png")));
   EXPECT_EQ(nowhere.code, 2);
   EXPECT_THAT(nowhere.err, HasSubstr("Pass --out"));
 }
