@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <csignal>
 
 #include "support/expect_error.h"
 #include "support/temp_dir.h"
@@ -32,6 +33,14 @@ TEST(ChildProcess, AnInterruptReachesTheChild) {
   const auto begin = std::chrono::steady_clock::now();
   EXPECT_EQ(run_child({"/bin/sleep", "60"}, folder / "out", raised), 128 + SIGINT);
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(30));
+}
+
+// As in a job that a shell runs in the background.
+TEST(ChildProcess, AnInterruptThatThisProcessIgnoresReachesTheChild) {
+  const TempDir folder;
+  const auto before = std::signal(SIGINT, SIG_IGN);
+  EXPECT_EQ(run_child({"/bin/sleep", "60"}, folder / "out", Watch(nullptr, [] { return true; })), 128 + SIGINT);
+  std::signal(SIGINT, before);
 }
 
 TEST(ChildProcess, ItsOutputComesBackWhole) {

@@ -40,13 +40,35 @@ class SpawnActions {
   posix_spawn_file_actions_t actions_{};
 };
 
+/// With SIGINT as it is at the start of a program: a shell has its jobs in the background ignore it, and they would hand
+/// that on, so that a request to stop would not reach the child.
+class SpawnAttributes {
+ public:
+  SpawnAttributes() {
+    sigset_t defaults;
+    sigemptyset(&defaults);
+    sigaddset(&defaults, SIGINT);
+    posix_spawnattr_init(&attributes_);
+    posix_spawnattr_setsigdefault(&attributes_, &defaults);
+    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGDEF);
+  }
+  ~SpawnAttributes() { posix_spawnattr_destroy(&attributes_); }
+  SpawnAttributes(const SpawnAttributes&) = delete;
+  SpawnAttributes& operator=(const SpawnAttributes&) = delete;
+  const posix_spawnattr_t* get() const { return &attributes_; }
+
+ private:
+  posix_spawnattr_t attributes_{};
+};
+
 /// \param output  where its stdout goes, for people
 pid_t start(const std::vector<std::string>& arguments, const SpawnActions& actions, const std::string& output) {
   std::vector<char*> argv;
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
+  const SpawnAttributes attributes;
   pid_t child = 0;
-  if (const int error = posix_spawn(&child, argv[0], actions.get(), nullptr, argv.data(), environ); error != 0)
+  if (const int error = posix_spawn(&child, argv[0], actions.get(), attributes.get(), argv.data(), environ); error != 0)
     fail("{}: could not be started with its output in {} ({}).", arguments[0], output, std::strerror(error));
   return child;
 }

@@ -27,8 +27,9 @@ size_t& size_of(std::byte* buffer) { return *reinterpret_cast<size_t*>(buffer); 
 
 std::byte* take_from_system(size_t size) {
   const bool huge = size >= kHugePage;
-  auto* buffer = static_cast<std::byte*>(std::aligned_alloc(huge ? kHugePage : kPage, size));
-  if (!buffer) throw std::bad_alloc();
+  void* memory = nullptr;  // aligned_alloc wants sizes that are multiples of the alignment
+  if (::posix_memalign(&memory, huge ? kHugePage : kPage, size) != 0) throw std::bad_alloc();
+  auto* buffer = static_cast<std::byte*>(memory);
   if (huge) madvise(buffer, size, MADV_HUGEPAGE);  // advice: a kernel without huge pages may refuse
   size_of(buffer) = size;
   return buffer;

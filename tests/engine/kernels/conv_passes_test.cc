@@ -77,13 +77,15 @@ TEST_F(ConvKernelChoice, TimesEachShapeOnceAndSaysWhy) {
   const ConvGeometry down{.kernel = 4, .stride = 2, .padding = 1};
   const Tensor x = random({16, 16, 16, 16}, at::kBFloat16), weight = random({16, 16, 4, 4}, at::kBFloat16);
   const Tensor y = choice.forward(x, weight, Tensor(), down);
-  testing::expect_close(y, testing::naive_conv(x, weight, 2, 1), 8e-3);
+  // Whichever method is the fastest here, LibTorch's too.
+  const double bound = adjoint_tolerance(at::kBFloat16);
+  testing::expect_close(y, testing::naive_conv(x, weight, 2, 1), bound);
   testing::expect_close(choice.input_gradient(y, weight, down, 16, 16),
-                        testing::naive_conv_adjoint(y, weight, 2, 1, 16, 16), adjoint_tolerance(at::kBFloat16));
+                        testing::naive_conv_adjoint(y, weight, 2, 1, 16, 16), bound);
   const std::vector<ConvPair> pairs{{x, y}, {x, y}};
   const Tensor out = at::zeros({16, 16, 4, 4});
   choice.add_weight_gradient(pairs, down, out);
-  testing::expect_close(out, 2 * testing::naive_weight_gradient(x, y, 4, 2, 1), 8e-3);
+  testing::expect_close(out, 2 * testing::naive_weight_gradient(x, y, 4, 2, 1), bound);
   ASSERT_EQ(choice.decisions().size(), 3u);
   const auto timings = [&] {
     std::vector<double> all;
