@@ -80,7 +80,8 @@ TEST(EvaluateProgram, TheShippedEnergyTellsNoiseAndConstantsFromDigits) {
   const Outcome outcome =
       run_program("evaluate mnist ood -n 60 --against noise --against constant --json -q --threads 1");
   ASSERT_EQ(outcome.code, 0) << outcome.err;
-  for (const Json& row : Json::parse(outcome.out)["detection"]) {
+  const Json result = Json::parse(outcome.out);  // a name: a loop over a part of a temporary outlives the whole
+  for (const Json& row : result["detection"]) {
     const bool noise = row["against"] == "noise";
     const double auroc = row["auroc"].get<double>();
     if (row["score"] == "energy" && noise) {
