@@ -15,7 +15,8 @@ struct Target {
 
 const std::vector<Target>& targets();
 
-/// Runs the target; \return the text of the Error by which it refused the bytes, "" if it took them.
+/// Runs the target.
+/// \return the text of the Error by which it refused the bytes; "" if it took them
 std::string refusal(const Target& target, std::string_view bytes);
 
 /// A file of this name with these bytes, in a folder of this process; the same name is overwritten.
