@@ -4,7 +4,7 @@ BUILD := build/$(PRESET)
 PROGRAM := build/release/mdsm
 JOBS ?= $(shell nproc)
 
-.PHONY: all setup setup-test setup-check build test test-slow test-peers demo bench format check check-quick docs site install clean help
+.PHONY: all setup setup-test setup-check build test test-slow test-peers demo fuzz bench format check check-quick docs site install clean help
 
 all: build
 
@@ -37,6 +37,12 @@ test-peers: build ## compare with PyTorch itself (installs the full wheel into .
 demo: PRESET := release
 demo: build      ## train on real MNIST and draw a picture of samples
 	@tools/demo.sh $(PROGRAM)
+
+fuzz:            ## every reader of strangers' bytes for SECONDS each (libFuzzer, clang)
+	@tools/setup.sh --fuzz
+	cmake --preset fuzz
+	cmake --build --preset fuzz --parallel $(JOBS)
+	@tools/fuzz.sh $(or $(SECONDS),60)
 
 bench: build     ## measure
 	@tools/bench.sh $(BUILD)

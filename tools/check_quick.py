@@ -15,6 +15,7 @@ RULES = [
     ("flags", texts.no_flags),
     ("comments", texts.comment_commands),
     ("strings", texts.string_pieces),
+    ("json", texts.json_texts),
     ("files", sizes.file_sizes),
     ("functions", sizes.function_sizes),
 ]

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what mdsm needs: the Debian packages of tools/apt-packages.txt (as root or with sudo) and LibTorch into .venv.
 # Does nothing, quickly, where all is there. Says what is missing where it cannot install.
-#     tools/setup.sh [--tests]     with --tests also tools/apt-packages-test.txt, without which some tests are skipped
+#     tools/setup.sh [--tests | --fuzz]   --tests: also tools/apt-packages-test.txt, without which some tests are skipped;
+#                                         --fuzz: also tools/apt-packages-fuzz.txt, clang and its libFuzzer
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -61,5 +62,6 @@ install_packages tools/apt-packages.txt || exit 1
 if [ "${1:-}" = --tests ]; then
   install_packages tools/apt-packages-test.txt || echo "setup: going on; the tests that need them are skipped." >&2
 fi
+[ "${1:-}" != --fuzz ] || install_packages tools/apt-packages-fuzz.txt || exit 1
 check_cmake
 [ -n "${MDSM_TORCH_DIR:-}" ] || install_torch

@@ -40,8 +40,10 @@ TEST(Seeds, WhatIsNoListIsAnError) {
   expect_error([] { parse_seeds("1 2"); }, "'1 2' is not a seed");
   expect_error([] { parse_seeds("1.5"); }, "'1.5' is not a seed");
   expect_error([] { parse_seeds("10000000000000000000"); }, "is not a seed");  // 20 digits
-  expect_error([] { parse_seeds("3-1"); }, "the range 3-1 is empty or too long");
-  expect_error([] { parse_seeds("0-100000000"); }, "the range 0-100000000 is empty or too long");
+  expect_error([] { parse_seeds("3-1"); }, "the range 3-1 falls");
+  expect_error([] { parse_seeds("0-99999999"); }, "more than 1000000 (at 0-99999999)");
+  expect_error([] { parse_seeds("0-999999,7"); }, "more than 1000000 (at 7)");
+  EXPECT_EQ(parse_seeds("0-999999").size(), 1'000'000U);
 }
 
 }  // namespace

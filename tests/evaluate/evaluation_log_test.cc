@@ -47,6 +47,18 @@ TEST(EvaluationLog, RecordedSettingsAreReadAsData) {
   EXPECT_EQ(lines[0].results.find("settings"), nullptr);
 }
 
+// A line with 100 000 lists ended the stack; a time that was a number, the report.
+TEST(EvaluationLog, LinesOfStrangersArePassedOver) {
+  const TempDir folder;
+  write_bytes(folder / "e.jsonl",
+              std::string(100'000, '[') +
+                  "\n{\"time\":7,\"evaluation\":[],\"command\":{},\"x\":{\"a\":" + std::string(100'000, '[') +
+                  "\n{\"time\":7,\"evaluation\":[1],\"command\":{},\"settings\":[],\"x\":1}\n");
+  const std::vector<EvaluationLine> lines = newest_evaluations(folder / "e.jsonl");
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_EQ(lines[0].evaluation, "");
+}
+
 /// Lines of before settings were recorded have their command alone.
 TEST(EvaluationLog, OldSettingsAreTheCommandWithoutRunAndOutput) {
   const TempDir folder;

@@ -46,6 +46,23 @@ TEST(ArchiveReader, NamesMayBeOutsideAscii) {
   EXPECT_EQ(read_all(folder / "x.zip"), (std::map<std::string, std::string>{{"é/ü.txt", "hi"}}));
 }
 
+// 200 MiB of zeros in 200 kB of xz, or three times in three files.
+TEST(ArchiveReader, WhatUnpacksToFarMoreThanItsSizeIsRefused) {
+  const TempDir folder;
+  const std::string zeros(size_t{64} << 20, '\0');
+  testing::make_archive(folder / "x.tar.xz", {{"a", zeros}, {"b", zeros}, {"c", zeros}});
+  ArchiveReader archive(folder / "x.tar.xz");
+  testing::expect_error(
+      [&] {
+        while (archive.next()) archive.read(int64_t{1} << 36);
+      },
+      "unpacks to more than 1100 times its size");
+  testing::make_archive(folder / "x.zip", {{"a", zeros}});  // deflate at its best
+  ArchiveReader plain(folder / "x.zip");
+  ASSERT_TRUE(plain.next());
+  EXPECT_EQ(plain.read(int64_t{1} << 36).size(), zeros.size());
+}
+
 TEST(ArchiveReader, RefusesDamageAndExcess) {
   const TempDir folder;
   testing::make_archive(folder / "x.tar.gz", {{"a", std::string(100000, 'a')}, {"b", "b"}});

@@ -1,5 +1,6 @@
 #include "mdsm/formats/image_file.h"
 
+#include "mdsm/system/memory.h"
 #include "support/expect_error.h"
 #include "support/make_image.h"
 #include "support/temp_dir.h"
@@ -144,6 +145,11 @@ std::string png_claiming(uint32_t width, uint32_t height) {
 TEST(ImageFile, ClaimedSizesAreCheckedBeforeAllocation) {
   expect_error([] { decode_image(png_claiming(1000000, 1000000), "x"); }, "claims 1000000 x 1000000 pixels");
   expect_error([] { decode_image(png_claiming(5000, 5000), "x"); }, "more than its 67 bytes can hold");
+  // A row of two thousand million pixels: libpng took 8 GB and half a minute before anybody asked.
+  reset_peak_resident_bytes();
+  const int64_t before = peak_resident_bytes();
+  expect_error([] { decode_image(png_claiming(0x7f000008, 8), "x"); }, "claims 2130706440 x 8 pixels");
+  EXPECT_LT(peak_resident_bytes(), before + (int64_t{1} << 26));
   std::string jpeg = encode_jpeg(pattern(1, 8, 8));
   const size_t frame = jpeg.find("\xff\xc0");
   ASSERT_NE(frame, std::string::npos);

@@ -31,6 +31,18 @@ TEST(RunLog, AddsUpTheSecondsOfAllProcesses) {
   EXPECT_EQ(read_run_log(folder / "none").curves.size(), 0U);
 }
 
+TEST(RunLog, LinesOfStrangersArePassedOver) {
+  const TempDir folder;
+  write_bytes(folder / "m.jsonl",
+              "{\"started\":7,\"from_step\":\"x\",\"processors\":1e300}\n{\"step\":1e300,\"loss\":1}\n" +
+                  std::string(100'000, '[') + "\n{\"step\":[1],\"loss\":2}\n{\"step\":2,\"loss\":{}}\n");
+  const RunLog log = read_run_log(folder / "m.jsonl");
+  EXPECT_EQ(log.find("loss"), nullptr);
+  EXPECT_EQ(log.last_step, 2);
+  ASSERT_EQ(log.starts.size(), 1U);
+  EXPECT_EQ(log.starts[0].from_step, 0);
+}
+
 // Writer and reader name the same fields.
 TEST(RunLog, ReadsWhatWasWritten) {
   const TempDir folder;

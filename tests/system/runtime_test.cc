@@ -8,6 +8,7 @@
 #include <atomic>
 #include <limits>
 
+#include "mdsm/system/machine.h"
 #include "mdsm/system/recycle.h"
 #include "support/expect_error.h"
 
@@ -60,6 +61,15 @@ TEST_F(Runtime, ASecondCallChangesTheThreadsAlone) {
 TEST_F(Runtime, DenormalsMayStay) {
   set_up_process({.threads = 2, .flush_denormals = false});
   EXPECT_EQ(threads_with_denormals(), 2);
+}
+
+// A thousand threads on two processors take turns for minutes, whoever asks for them.
+TEST_F(Runtime, NoMoreThreadsThanProcessors) {
+  set_up_process({.threads = 1024});
+  EXPECT_EQ(at::get_num_threads(), processor_count());
+  at::set_num_threads(1024);  // as OMP_NUM_THREADS does
+  set_up_process();
+  EXPECT_EQ(at::get_num_threads(), processor_count());
 }
 
 TEST_F(Runtime, WrongRequestsAreErrors) {

@@ -35,7 +35,7 @@ template <class Action> void expect_exit(Action&& action, int code) {
 }
 
 TEST(Signals, FirstRaisesTheFlag) {
-  for (const int signal : {SIGINT, SIGTERM}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGXCPU}) {
     const InterruptGuard guard;
     EXPECT_FALSE(guard.flag()) << "left from the guard before";
     std::raise(signal);
@@ -54,6 +54,26 @@ TEST(Signals, SecondLeavesAtOnce) {
         },
         130);
   }
+}
+
+// The kernel says once a second that the limit is reached; the request is one.
+TEST(Signals, TheLimitOfCpuTimeIsSaidAgainAndAgain) {
+  const InterruptGuard guard;
+  std::raise(SIGXCPU);
+  wait_past_the_same_request();
+  std::raise(SIGXCPU);
+  EXPECT_TRUE(guard.flag());
+}
+
+TEST(Signals, AnIgnoredHangUpStaysIgnored) {
+  expect_exit(
+      [] {
+        std::signal(SIGHUP, SIG_IGN);
+        const InterruptGuard guard;
+        std::raise(SIGHUP);
+        if (guard.flag()) ::_exit(1);
+      },
+      7);
 }
 
 TEST(Signals, SecondAtTheSameTimeIsTheSameRequest) {

@@ -72,6 +72,11 @@ class CheckQuick(unittest.TestCase):
         self.assertEqual(self.check(two | {"src/mdsm/data/b.h": "namespace mdsm::data {\nstruct Range {};\n}  // namespace mdsm::data\n"}), (0, ""))
         self.assertEqual(self.check(two | {"src/mdsm/data/b.h": "namespace mdsm {\nstruct Range;\n}  // namespace mdsm\n"}), (0, ""))
 
+    def test_json_read_or_written_strictly(self):
+        for line in ("auto a = nlohmann::json::parse(text);\n", "auto a = Json::parse(text, nullptr, false);\n", "auto a = json.dump(2);\n"):
+            self.caught("src/mdsm/data/source.cc", line, "without formats/json_text.h")
+        self.passes("src/mdsm/data/source.cc", "auto a = parse_json<Json>(text);\nauto b = dump_json(a);\n")
+
     def test_a_flag_in_a_text_of_the_library(self):
         self.caught("src/mdsm/data/source.cc", 'const char* kMore = "lower --n";\n', "--n")
         self.caught("src/mdsm/data/source.cc", 'const char* kMore = R"(\n(--steps))";\n', "source.cc:5", "--steps")

@@ -82,3 +82,20 @@ def lonely(text: str, chain: list) -> list:
         elif before not in found and words and len(before.text[1:-1].split()) == 1 and len(words[0]) + 1 <= room:
             found.append(before)
     return found
+
+
+STRICT_JSON = re.compile(r"\bjson::parse\(|\bJson::parse\(|\.dump\(")
+SPEAK_JSON = ("src/mdsm/formats/json_text.h", "src/mdsm/formats/safetensors_header.cc")
+
+
+def json_texts(root: Path) -> list[str]:
+    """JSON is read and written through formats/json_text.h: a stranger's text may nest without end, or be no UTF-8."""
+    wrong = []
+    for path in source_files(root):
+        name = str(path.relative_to(root))
+        if not name.startswith("src/mdsm/") or name in SPEAK_JSON:
+            continue
+        for number, line in enumerate(path.read_text().split("\n"), 1):
+            if STRICT_JSON.search(line):
+                wrong.append(f"{name}:{number}: JSON read or written without formats/json_text.h")
+    return wrong

@@ -8,7 +8,7 @@
 namespace mdsm {
 namespace {
 
-constexpr uint64_t kLongestRange = 100'000'000;
+constexpr uint64_t kMostSeeds = 1'000'000;
 constexpr size_t kMostDigits = 19;  // any such number fits 64 bits
 
 uint64_t parse_seed(const std::string& text, const std::string& whole) {
@@ -33,7 +33,9 @@ std::vector<uint64_t> parse_seeds(const std::string& text) {
     const size_t dash = part.find('-');
     const uint64_t first = parse_seed(part.substr(0, dash), text);
     const uint64_t last = dash == std::string::npos ? first : parse_seed(part.substr(dash + 1), text);
-    require(first <= last && last - first < kLongestRange, "seeds {}: the range {} is empty or too long.", text, part);
+    require(first <= last, "seeds {}: the range {} falls. Write the smaller seed first.", text, part);
+    require(last - first < kMostSeeds - seeds.size(), "seeds {}: more than {} (at {}). Draw them in several calls.",
+            text, kMostSeeds, part);
     for (uint64_t seed = first; seed <= last; ++seed) seeds.push_back(seed);
   }
   require(!seeds.empty(), "seeds: the list is empty. Write for instance 0-63.");

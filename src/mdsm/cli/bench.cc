@@ -12,6 +12,7 @@
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/terminal.h"
 #include "mdsm/energy/precision.h"
+#include "mdsm/formats/json_text.h"
 #include "mdsm/system/child_process.h"
 
 namespace mdsm::cli {
@@ -88,7 +89,7 @@ nlohmann::json measured_apart(const BenchArguments& arguments, const BenchmarkCa
   add("--threads", std::to_string(at::get_num_threads()));
   if (arguments.without_folds) command.emplace_back("--no-folds");
   if (arguments.aten) command.emplace_back("--aten");
-  auto result = nlohmann::json::parse(output_of_child(command), nullptr, /*allow_exceptions=*/false);
+  auto result = parse_json<nlohmann::json>(output_of_child(command));
   if (!result.is_object()) fail("bench: `{}` printed no result (run it to see why).", fmt::join(command, " "));
   return result;
 }
@@ -123,7 +124,7 @@ int run_bench(const BenchArguments& arguments, const CommonOptions& common) {
     table +=
         fmt::format("{} peak of convolution: {:.0f} GFLOP/s, {} threads\n", precision, peak, at::get_num_threads());
   }
-  fmt::print("{}", arguments.json ? whole.dump(1) + "\n" : table);
+  fmt::print("{}", arguments.json ? dump_json(whole, 1) + "\n" : table);
   return 0;
 }
 

@@ -17,6 +17,7 @@
 #include "mdsm/data/stacked.h"
 #include "mdsm/data/summary.h"
 #include "mdsm/formats/image_grid.h"
+#include "mdsm/formats/json_text.h"
 #include "mdsm/formats/png.h"
 
 namespace mdsm::cli {
@@ -52,7 +53,7 @@ int run_list(const DataArguments& arguments) {
     fmt::print("{:<15} {:<12} {:<13} {:<5} {}\n", entry.name, to_text(entry.datum_shape), count,
                entry.here ? "here" : "-", entry.description);
   }
-  if (arguments.json) fmt::print("{}\n", rows.dump(2));
+  if (arguments.json) fmt::print("{}\n", dump_json(rows, 2));
   return 0;
 }
 
@@ -101,10 +102,10 @@ int run_inspect(const DataArguments& arguments) {
   const auto source = source_of(arguments);
   const Json description = description_of(*source);
   if (arguments.json) {
-    fmt::print("{}\n", description.dump(2));
+    fmt::print("{}\n", dump_json(description, 2));
   } else {
     for (const auto& [key, value] : description.items())
-      fmt::print("{:<10} {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
+      fmt::print("{:<10} {}\n", key, value.is_string() ? value.get<std::string>() : dump_json(value));
   }
   if (!arguments.grid.empty()) {
     require(source->info().datum_shape.size() == 3, "--grid: these data are no images.");
@@ -123,7 +124,7 @@ int run_noise(const DataArguments& arguments, const CommonOptions& common) {
   if (arguments.json) {
     const Json json{{"sigma_min", range.sigma_min}, {"sigma_max", range.sigma_max}, {"levels", range.levels},
                     {"data", range.data},           {"dimension", range.dimension}, {"reason", range.reason}};
-    fmt::print("{}\n", json.dump(2));
+    fmt::print("{}\n", dump_json(json, 2));
     return 0;
   }
   fmt::print("[noise]\nsigma_min = {:.3g}\nsigma_max = {:.3g}\n\n{}\n", range.sigma_min, range.sigma_max, range.reason);

@@ -9,6 +9,7 @@
 #include "mdsm/cli/option_flags.h"
 #include "mdsm/cli/run_arguments.h"
 #include "mdsm/cli/terminal.h"
+#include "mdsm/formats/json_text.h"
 #include "mdsm/jobs/denoising.h"
 #include "mdsm/jobs/sample_files.h"
 
@@ -40,7 +41,7 @@ void print_figures(const DenoisedImages& images, bool as_json) {
     if (known) fmt::print("  PSNR {:.2f} -> {:.2f} dB", at.psnr_noisy, at.psnr);
     fmt::print("\n");
   }
-  if (as_json) fmt::print("{}\n", rows.dump());
+  if (as_json) fmt::print("{}\n", dump_json(rows));
 }
 
 int run_denoise(const DenoiseArguments& arguments, const CommonOptions& common) {

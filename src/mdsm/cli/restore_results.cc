@@ -5,6 +5,8 @@
 #include <cmath>
 #include <optional>
 
+#include "mdsm/formats/json_text.h"
+
 namespace mdsm::cli {
 namespace {
 
@@ -61,7 +63,7 @@ std::string restoration_json(const TrainedEnergy& trained, const RestorationRequ
       add_quality(out["images"].back(), rows, static_cast<int64_t>(i));
     }
   }
-  return out.dump();
+  return dump_json(out);
 }
 
 std::string restoration_table(const Restoration& restoration, const std::vector<std::string>& names) {

@@ -15,6 +15,7 @@
 #include "mdsm/train/memory_need.h"
 #include "mdsm/train/recorder.h"
 #include "mdsm/train/resume.h"
+#include "mdsm/train/saved_state.h"
 #include "mdsm/train/trainer.h"
 
 namespace mdsm::cli {
@@ -38,7 +39,9 @@ Experiment experiment_of(const TrainArguments& arguments) {
   if (!fs::is_directory(arguments.experiment)) return read_experiment(arguments.experiment, arguments.set);
   require(arguments.resume, "{}: this is a folder, not an experiment. To go on with a run, add --resume.",
           arguments.experiment);
-  return resumed_experiment(RunDirectory(arguments.experiment), arguments.set);
+  const RunDirectory run(arguments.experiment);
+  if (const std::string said = mend_state(run); !said.empty()) fmt::print(stderr, "mdsm: {}\n", said);
+  return resumed_experiment(run, arguments.set);
 }
 
 Experiment experiment_with_flags(const TrainArguments& arguments) {

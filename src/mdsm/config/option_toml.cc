@@ -4,6 +4,7 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/config/option_list.h"
+#include "mdsm/config/toml_nesting.h"
 
 namespace mdsm {
 namespace {
@@ -35,9 +36,16 @@ OptionValue value_of(const toml::node& node, std::string_view where) {
   return elements<double>(*array, where);
 }
 
+void require_shallow(std::string_view text, const std::string& origin) {
+  const int64_t line = line_of_deep_toml(text);
+  require(line == 0, "{}:{}: more than {} tables, lists or parts of a key one within another. An option is table.key.",
+          origin, line, kMostNestedToml);
+}
+
 }  // namespace
 
 void read_toml(std::string_view text, const std::string& origin, const OptionList& options) {
+  require_shallow(text, origin);
   toml::table document;
   try {
     document = toml::parse(text);
@@ -71,6 +79,7 @@ void set_from_text(const std::string& assignment, const OptionList& options) {
   const OptionEntry& entry =
       options.find(assignment.substr(0, dot), assignment.substr(dot + 1, equals - dot - 1), where);
   const std::string text = assignment.substr(equals + 1);
+  require_shallow(text, entry.table + "." + entry.name);
   toml::table parsed;
   try {
     parsed = toml::parse("value = " + text);

@@ -6,6 +6,7 @@
 
 #include "mdsm/evaluate/evaluations/evaluation.h"
 #include "mdsm/formats/file.h"
+#include "mdsm/formats/json_text.h"
 
 namespace mdsm {
 namespace {
@@ -41,7 +42,7 @@ std::string words_of(const std::string& command, const std::string& evaluation) 
 /// The settings of an evaluation where nothing is said; an empty object of one that this program does not know.
 Json defaults_of(const std::string& evaluation) {
   for (const EvaluationKind& kind : evaluations()) {
-    if (kind.name == evaluation) return Json::parse(settings_json({}, *kind.make()));
+    if (kind.name == evaluation) return parse_json<Json>(settings_json({}, *kind.make()));
   }
   return Json::object();
 }
@@ -52,27 +53,27 @@ std::string label_of(const std::string& evaluation, const Json& settings) {
   std::string label = evaluation;
   for (const auto& [name, value] : settings.items()) {
     if (defaults.contains(name) && defaults.at(name) == value) continue;
-    label += fmt::format(" {}={}", name, value.is_string() ? value.get<std::string>() : value.dump());
+    label += fmt::format(" {}={}", name, value.is_string() ? value.get<std::string>() : dump_json(value));
   }
   return label;
 }
 
 EvaluationLine line_of(Json json) {
-  EvaluationLine line{.time = json.value("time", ""),
-                      .evaluation = json.value("evaluation", ""),
-                      .command = json.value("command", ""),
+  EvaluationLine line{.time = value_in<std::string>(json, "time", ""),
+                      .evaluation = value_in<std::string>(json, "evaluation", ""),
+                      .command = value_in<std::string>(json, "command", ""),
                       .results = {},
                       .settings = {},
                       .label = {}};
   const auto recorded = json.find("settings");
   if (recorded != json.end() && recorded->is_object()) {
-    line.settings = recorded->dump();
+    line.settings = dump_json(*recorded);
     line.label = label_of(line.evaluation, *recorded);
   } else {
     line.settings = line.label = words_of(line.command, line.evaluation);
   }
   for (const char* key : {"time", "evaluation", "command", "settings"}) json.erase(key);
-  line.results = Results::from_json(json.dump());
+  line.results = Results::from_json(dump_json(json));
   return line;
 }
 
@@ -83,7 +84,7 @@ std::vector<EvaluationLine> newest_evaluations(const std::filesystem::path& log)
   if (!std::filesystem::is_regular_file(log)) return lines;
   std::istringstream text(read_file(log));
   for (std::string one; std::getline(text, one);) {
-    Json json = Json::parse(one, nullptr, /*allow_exceptions=*/false);
+    Json json = parse_json<Json>(one);
     if (!json.is_object()) continue;
     EvaluationLine line = line_of(std::move(json));
     std::erase_if(lines, [&](const EvaluationLine& older) {

@@ -4,6 +4,7 @@
 
 #include "mdsm/base/utc.h"
 #include "mdsm/formats/append_file.h"
+#include "mdsm/formats/json_text.h"
 #include "mdsm/run/run_directory.h"
 
 namespace mdsm {
@@ -18,9 +19,9 @@ std::filesystem::path evaluation_log_of(const std::filesystem::path& run) {
 void log_evaluation(const std::filesystem::path& log, const EvaluationHead& head, const Results& results) {
   using Json = nlohmann::ordered_json;
   Json line{{"time", utc_now()}, {"evaluation", head.evaluation}, {"command", head.command}};
-  line["settings"] = Json::parse(head.settings);
-  line.update(Json::parse(results.to_json(-1)));
-  AppendFile(log, AppendFile::Mode::extend).append(line.dump() + "\n");
+  line["settings"] = parse_json<Json>(head.settings);
+  line.update(parse_json<Json>(results.to_json(-1)));
+  AppendFile(log, AppendFile::Mode::extend).append(dump_json(line) + "\n");
 }
 
 }  // namespace mdsm

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mdsm/base/error.h"
+#include "mdsm/formats/json_text.h"
 
 namespace mdsm {
 namespace {
@@ -78,9 +79,9 @@ using Cell = ResultRow::value_type::second_type;
 Cell cell_of(const Json& value) {
   if (value.is_null()) return std::numeric_limits<double>::quiet_NaN();
   if (value.is_boolean()) return value.get<bool>();
-  if (value.is_number_integer()) return value.get<int64_t>();
+  if (holds_json<int64_t>(value)) return value.get<int64_t>();
   if (value.is_number()) return value.get<double>();
-  return value.is_string() ? value.get<std::string>() : value.dump();
+  return value.is_string() ? value.get<std::string>() : dump_json(value);
 }
 
 bool all_of(const Json& list, bool (Json::*is)() const noexcept) {
@@ -97,7 +98,7 @@ ResultValue value_of(const Json& value) {
     return list;
   }
   if (all_of(value, &Json::is_string)) return value.get<std::vector<std::string>>();
-  if (!all_of(value, &Json::is_object)) return value.dump();
+  if (!all_of(value, &Json::is_object)) return dump_json(value);
   std::vector<ResultRow> rows;
   for (const Json& object : value) {
     ResultRow& row = rows.emplace_back();
@@ -108,7 +109,7 @@ ResultValue value_of(const Json& value) {
 
 }  // namespace
 
-std::string to_json(const ResultValue& value) { return std::visit(ToJson{}, value).dump(); }
+std::string to_json(const ResultValue& value) { return dump_json(std::visit(ToJson{}, value)); }
 
 Results& Results::set(const std::string& name, ResultValue value) {
   const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.first == name; });
@@ -149,13 +150,13 @@ std::string Results::to_table() const {
 }
 
 Results Results::from_json(std::string_view json) {
-  const Json object = Json::parse(json, nullptr, /*allow_exceptions=*/false);
+  const Json object = parse_json<Json>(json);
   require(object.is_object(), "results: this is no JSON object ('{}').", json.substr(0, 60));
   Results results;
   for (const auto& [name, value] : object.items()) {
     if (name != "notes" || !value.is_array()) results.set(name, value_of(value));
     else
-      for (const Json& note : value) results.note(note.is_string() ? note.get<std::string>() : note.dump());
+      for (const Json& note : value) results.note(note.is_string() ? note.get<std::string>() : dump_json(note));
   }
   return results;
 }
@@ -164,7 +165,7 @@ std::string Results::to_json(int indent) const {
   Json object = Json::object();
   for (const auto& [name, value] : entries_) object[name] = std::visit(ToJson{}, value);
   if (!notes_.empty()) object["notes"] = notes_;
-  return object.dump(indent, ' ', false, Json::error_handler_t::replace);
+  return dump_json(object, indent);
 }
 
 }  // namespace mdsm

@@ -13,6 +13,8 @@ namespace mdsm {
 namespace {
 
 constexpr size_t kBlock = size_t{1} << 16;
+/// Bytes that the smallest archive may hold, however well packed.
+constexpr int64_t kSmall = int64_t{1} << 20;
 
 std::string reason(archive* handle) {
   const char* text = archive_error_string(handle);
@@ -52,7 +54,7 @@ std::string entry_name(archive_entry* entry) {
 void ArchiveReader::Close::operator()(archive* handle) const { archive_read_free(handle); }
 
 ArchiveReader::ArchiveReader(std::filesystem::path path) : path_(std::move(path)), handle_(archive_read_new()) {
-  const InputFile readable(path_);  // for its error text
+  most_unpacked_ = kSmall + kMostUnpacked * InputFile(path_).size();
   if (handle_ == nullptr) fail("libarchive cannot start (out of memory?).");
   archive_read_support_format_zip(handle_.get());
   archive_read_support_format_tar(handle_.get());
@@ -94,6 +96,10 @@ std::string ArchiveReader::read(int64_t limit) {
     }
     require(static_cast<int64_t>(bytes.size()) + count <= limit,
             "'{}' in '{}' is larger than {} bytes (the most that is read here).", name_, path_.string(), limit);
+    unpacked_ += count;
+    require(unpacked_ <= most_unpacked_,
+            "'{}' unpacks to more than {} times its size (at '{}'): it is made to fill memory.", path_.string(),
+            kMostUnpacked, name_);
     bytes.append(block.data(), static_cast<size_t>(count));
   }
 }

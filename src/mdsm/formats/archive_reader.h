@@ -12,6 +12,9 @@ namespace mdsm {
 /// Goes once through the regular files of a .zip, .tar or compressed .tar (gzip, bzip2, xz, zstd); nothing touches the
 /// disk.
 class ArchiveReader {
+  /// Deflate packs at most 1032 bytes into one. Formats that pack tighter do so with nothing but repetitions.
+  static constexpr int64_t kMostUnpacked = 1100;
+
  public:
   /// \throws Error if there is no such file, or it is no archive
   explicit ArchiveReader(std::filesystem::path path);
@@ -23,7 +26,8 @@ class ArchiveReader {
   /// Path of this file inside the archive: '/' between folders, no "./" in front.
   const std::string& name() const { return name_; }
   /// All bytes of this file; once only. Memory grows with the bytes that are really there, whatever size is claimed.
-  /// \param limit  in bytes; a longer file is an error
+  /// \param limit  in bytes; a longer file is an error, and so is an archive whose files, all together, are more than
+  ///               kMostUnpacked times its own size
   std::string read(int64_t limit);
 
  private:
@@ -33,6 +37,8 @@ class ArchiveReader {
   [[noreturn]] void reject_damaged() const;
 
   std::filesystem::path path_;
+  int64_t most_unpacked_ = 0;  ///< bytes of all files together
+  int64_t unpacked_ = 0;
   std::unique_ptr<archive, Close> handle_;
   std::string name_;
 };

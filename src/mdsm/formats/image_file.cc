@@ -14,6 +14,8 @@ namespace mdsm {
 namespace {
 
 constexpr int64_t kFileLimit = int64_t{1} << 28;
+/// A block of 8 x 8 pixels takes one bit of a JPEG file at the least: the code of its mean.
+constexpr size_t kMostPixelsPerByte = 512;
 
 struct DestroyJpeg {
   void operator()(void* handle) const { tjDestroy(handle); }
@@ -38,6 +40,9 @@ Tensor decode_jpeg(std::string_view bytes, std::string_view what) {
           "{}: the JPEG image has four inks (CMYK), not red, green and blue. Convert it to RGB.", what);
   require(int64_t{width} * height <= kImagePixelLimit,
           "{}: the JPEG image claims {} x {} pixels (at most {} are read).", what, width, height, kImagePixelLimit);
+  require(static_cast<size_t>(width) * static_cast<size_t>(height) / kMostPixelsPerByte <= bytes.size(),
+          "{}: the JPEG image claims {} x {} pixels, more than its {} bytes can hold. Replace the file or take it out.",
+          what, width, height, bytes.size());
   const bool grey = space == TJCS_GRAY;
   Tensor pixels = at::empty({height, width, grey ? 1 : 3}, at::kByte);
   // A warning means missing or damaged data, which libjpeg would fill with grey.

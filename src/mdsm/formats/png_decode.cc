@@ -14,14 +14,20 @@ namespace {
 /// Deflate packs at most 1032 bytes into one: a file that claims more pixels than that is not whole.
 constexpr size_t kDeflateLimit = 1032;
 
-// In the two functions below nothing with a destructor is alive (png_handle.h). Each returns whether it got to its end.
+// In the functions below nothing with a destructor is alive (png_handle.h). Each returns whether it got to its end.
 
-/// Reads everything up to the pixels, and asks for 8-bit grey or RGB whatever the file holds.
+/// Reads everything up to the pixels.
 bool read_header(PngHandle& decoder) {
+  if (setjmp(png_jmpbuf(decoder.png)) != 0) return false;
+  png_set_user_limits(decoder.png, 0x7fffffff, 0x7fffffff);  // ours is on their product
+  png_read_info(decoder.png, decoder.info);
+  return true;
+}
+
+/// Asks for 8-bit grey or RGB whatever the file holds. libpng takes memory for a row here: after the size is checked.
+bool choose_form(PngHandle& decoder) {
   png_structp png = decoder.png;
   if (setjmp(png_jmpbuf(png)) != 0) return false;
-  png_set_user_limits(png, 0x7fffffff, 0x7fffffff);  // ours is on their product
-  png_read_info(png, decoder.info);
   png_set_expand(png);
   png_set_scale_16(png);
   png_set_strip_alpha(png);
@@ -48,13 +54,14 @@ Tensor decode_png(std::string_view bytes, std::string_view what) {
 
   const auto width = static_cast<int64_t>(png_get_image_width(decoder.png, decoder.info));
   const auto height = static_cast<int64_t>(png_get_image_height(decoder.png, decoder.info));
-  const auto channels = static_cast<int64_t>(png_get_channels(decoder.png, decoder.info));
   require(width * height <= kImagePixelLimit, "{}: the PNG image claims {} x {} pixels (at most {} are read).", what,
           width, height, kImagePixelLimit);
   // A bit a pixel is the least that a file can hold before it is compressed.
   require(static_cast<size_t>(width * height) / 8 <= bytes.size() * kDeflateLimit,
           "{}: the PNG image claims {} x {} pixels, more than its {} bytes can hold. Replace the file or take it out.",
           what, width, height, bytes.size());
+  if (!choose_form(decoder)) reject_damaged();
+  const auto channels = static_cast<int64_t>(png_get_channels(decoder.png, decoder.info));
 
   Tensor pixels = at::empty({height, width, channels}, at::kByte);
   std::vector<png_bytep> rows(static_cast<size_t>(height));

@@ -7,6 +7,7 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/nearest.h"
+#include "mdsm/formats/json_text.h"
 
 namespace mdsm {
 namespace {
@@ -75,7 +76,7 @@ std::vector<int64_t> read_sizes(const Json& entry, const char* key, std::string_
   std::vector<int64_t> sizes;
   for (const Json& item : *found) {
     require(item.is_number_unsigned() && std::in_range<int64_t>(item.get<uint64_t>()),
-            "{}: '{}' holds {} (expected integers of 0 to 2^63 - 1).", who, key, item.dump());
+            "{}: '{}' holds {} (expected integers of 0 to 2^63 - 1).", who, key, dump_json(item));
     sizes.push_back(item.get<int64_t>());
   }
   return sizes;

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "mdsm/formats/json_text.h"
+
 namespace mdsm::report {
 namespace {
 
@@ -67,7 +69,7 @@ std::string chart_json(const block::Chart& chart) {
   const Json json{{"kind", name_of(chart.kind)},        {"x_label", chart.x_label},   {"y_label", chart.y_label},
                   {"second_label", chart.second_label}, {"log_x", chart.log_x},       {"log_y", chart.log_y},
                   {"log_second", chart.log_second},     {"series", std::move(series)}};
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return dump_json(json);
 }
 
 }  // namespace mdsm::report

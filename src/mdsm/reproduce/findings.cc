@@ -8,6 +8,7 @@
 #include "mdsm/base/error.h"
 #include "mdsm/base/text.h"
 #include "mdsm/formats/file.h"
+#include "mdsm/formats/json_text.h"
 #include "mdsm/reproduce/record.h"
 #include "mdsm/reproduce/standing.h"
 #include "mdsm/run/checkpoint.h"
@@ -79,13 +80,13 @@ std::filesystem::path Findings::path_of(const std::string& file) const {
 
 Results Findings::results(const std::string& step) const {
   const std::string output = record_of(path_of(step + ".json")).output;
-  if (!nlohmann::json::parse(output, nullptr, false).is_object())
+  if (!parse_json<nlohmann::json>(output).is_object())
     fail("{}: the step {} printed no JSON.", place_.work(section_).string(), step);
   return Results::from_json(output);
 }
 
 double Findings::number(const std::string& step, const std::string& key) const {
-  const auto json = nlohmann::json::parse(record_of(path_of(step + ".json")).output, nullptr, false);
+  const auto json = parse_json<nlohmann::json>(record_of(path_of(step + ".json")).output);
   if (json.is_discarded()) fail("{}: the step {} printed no JSON.", place_.work(section_).string(), step);
   const nlohmann::json::json_pointer place("/" + key);
   const bool there = json.contains(place) && json.at(place).is_number();

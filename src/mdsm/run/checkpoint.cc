@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mdsm/base/error.h"
+#include "mdsm/formats/json_text.h"
 #include "mdsm/formats/safetensors.h"
 #include "mdsm/run/metadata.h"
 #include "mdsm/run/run_directory.h"
@@ -15,10 +16,11 @@ constexpr const char* kFormat = "mdsm-checkpoint-1";
 constexpr const char* kOriginKey = "energy";  // there for an energy of somebody's own alone
 
 Shape shape_of(const std::string& json, const std::filesystem::path& path) {
-  const auto parsed = nlohmann::json::parse(json, nullptr, /*allow_exceptions=*/false);
-  const bool is_shape =
-      parsed.is_array() && !parsed.empty() && parsed.size() <= 3 &&
-      std::all_of(parsed.begin(), parsed.end(), [](const auto& part) { return part.is_number_unsigned(); });
+  const auto parsed = parse_json<nlohmann::json>(json);
+  const bool is_shape = parsed.is_array() && !parsed.empty() && parsed.size() <= 3 &&
+                        std::all_of(parsed.begin(), parsed.end(), [](const auto& part) {
+                          return part.is_number_unsigned() && holds_json<int64_t>(part);
+                        });
   require(is_shape, "{}: datum_shape is '{}' (expected a list such as [1, 32, 32]).", path.string(), json);
   return parsed.get<Shape>();
 }

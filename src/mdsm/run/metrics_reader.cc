@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "mdsm/formats/file.h"
+#include "mdsm/formats/json_text.h"
 
 namespace mdsm {
 namespace {
@@ -12,13 +13,13 @@ using Json = nlohmann::json;
 
 TrainingStart start_of(const Json& line) {
   TrainingStart start;
-  start.visit([&](const char* name, auto& value) { value = line.value(name, value); });
+  start.visit([&](const char* name, auto& value) { value = value_in(line, name, value); });
   return start;
 }
 
 void add_numbers(RunLog& log, const Json& line) {
   const auto step = line.find("step");
-  if (step == line.end() || !step->is_number()) return;
+  if (step == line.end() || !holds_json<int64_t>(*step)) return;
   log.last_step = std::max(log.last_step, step->get<int64_t>());
   for (const auto& [name, value] : line.items()) {
     if (name == "step" || !(value.is_number() || value.is_null())) continue;
@@ -56,7 +57,7 @@ RunLog read_run_log(const std::filesystem::path& metrics) {
   if (!std::filesystem::is_regular_file(metrics)) return log;
   std::istringstream text(read_file(metrics));
   for (std::string line; std::getline(text, line);) {
-    const Json parsed = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+    const Json parsed = parse_json<Json>(line);
     if (!parsed.is_object()) continue;
     if (parsed.contains("started")) log.starts.push_back(start_of(parsed));
     else add_numbers(log, parsed);

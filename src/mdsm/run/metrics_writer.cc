@@ -6,6 +6,7 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/formats/file.h"
+#include "mdsm/formats/json_text.h"
 
 namespace mdsm {
 namespace {
@@ -26,7 +27,7 @@ std::string past_lines(const fs::path& path, std::string_view text, int64_t resu
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
-    const auto parsed = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+    const auto parsed = parse_json<nlohmann::json>(line);
     const bool cut_short = !parsed.is_object() && text.empty();
     if (cut_short) break;
     require(parsed.is_object(),
@@ -61,8 +62,7 @@ MetricsWriter::MetricsWriter(fs::path path, int64_t resume_step)
 void MetricsWriter::write(const Metrics& metrics) {
   auto line = nlohmann::ordered_json::object();
   for (const auto& [name, value] : metrics) line[name] = json_of(value);
-  // Text that is not UTF-8 (a file's name) gets replacement characters rather than an exception.
-  file_.append(line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+  file_.append(dump_json(line) + "\n");
 }
 
 void MetricsWriter::write_start(TrainingStart start) {

@@ -11,7 +11,8 @@ namespace mdsm {
 /// Names of the files of a run.
 ///
 ///     experiment.toml  log.txt  metrics.jsonl  events.out.tfevents.*  samples/000500.png
-///     checkpoint-000500.safetensors  training-state.safetensors  moments.safetensors
+///     checkpoint-000500.safetensors  training-state.safetensors  training-state-previous.safetensors
+///     moments.safetensors  lock
 class RunDirectory {
  public:
   explicit RunDirectory(std::filesystem::path path) : path_(std::move(path)) {}
@@ -21,6 +22,8 @@ class RunDirectory {
   std::filesystem::path log_file() const { return path_ / "log.txt"; }
   std::filesystem::path metrics_file() const { return path_ / "metrics.jsonl"; }
   std::filesystem::path state_file() const { return path_ / "training-state.safetensors"; }
+  /// The state before that one, kept for when it is damaged.
+  std::filesystem::path previous_state_file() const { return path_ / "training-state-previous.safetensors"; }
   /// Mean and covariance of the training data, fitted once: what every checkpoint carries.
   std::filesystem::path moments_file() const { return path_ / "moments.safetensors"; }
   std::filesystem::path checkpoint_file(int64_t step) const;

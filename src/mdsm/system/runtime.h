@@ -4,7 +4,7 @@ namespace mdsm {
 
 /// What a process that computes with this library wants of itself.
 struct RuntimeOptions {
-  int threads = 0;              ///< that compute; 0: as many as there are (LibTorch's choice, one a core)
+  int threads = 0;              ///< that compute, at most one a processor; 0: LibTorch's choice, one a core
   bool flush_denormals = true;  ///< system/flush_denormals.h: first gradients would be ten times slower
   bool recycle_buffers = true;  ///< system/recycle.h: tensors' memory is used again, not asked of the system
 };

@@ -30,6 +30,10 @@ extern "C" void on_stop_signal(int /*signal*/) {
   interrupted.store(true);
 }
 
+extern "C" void on_cpu_limit(int /*signal*/) { interrupted.store(true); }
+
+constexpr std::array kSignals{SIGINT, SIGTERM, SIGHUP, SIGXCPU};
+
 }  // namespace
 
 InterruptGuard::InterruptGuard() {
@@ -38,17 +42,19 @@ InterruptGuard::InterruptGuard() {
   }
   interrupted.store(false);
   first_signal.store(0);
-  struct sigaction action {};
-  action.sa_handler = on_stop_signal;
-  action.sa_flags = SA_RESTART;
-  sigemptyset(&action.sa_mask);
-  ::sigaction(SIGINT, &action, &old_interrupt_);
-  ::sigaction(SIGTERM, &action, &old_terminate_);
+  for (size_t i = 0; i < kSignals.size(); ++i) {
+    struct sigaction action {};
+    action.sa_handler = kSignals[i] == SIGXCPU ? on_cpu_limit : on_stop_signal;
+    action.sa_flags = SA_RESTART;
+    sigemptyset(&action.sa_mask);
+    ::sigaction(kSignals[i], &action, &old_[i]);
+    const bool ignored = kSignals[i] == SIGHUP && old_[i].sa_handler == SIG_IGN;
+    if (ignored) ::sigaction(kSignals[i], &old_[i], nullptr);
+  }
 }
 
 InterruptGuard::~InterruptGuard() {
-  ::sigaction(SIGINT, &old_interrupt_, nullptr);
-  ::sigaction(SIGTERM, &old_terminate_, nullptr);
+  for (size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals[i], &old_[i], nullptr);
   guarded.store(false);
 }
 

@@ -4,20 +4,23 @@
 #include "mdsm/formats/file.h"
 #include "mdsm/formats/safetensors.h"
 #include "mdsm/train/resume.h"
+#include "mdsm/train/saved_state.h"
 
 namespace mdsm {
 
-void DirectoryWriter::begin(const Experiment& experiment) {
+std::string DirectoryWriter::begin(const Experiment& experiment) {
+  directory_.create();
+  lock_.reset();
+  lock_.emplace(directory_);
+  std::string said = mend_state(directory_);
   if (other_ == OtherExperiment::refuse && directory_.has_state()) require_same_experiment(experiment, directory_);
   experiment_ = experiment;
-  directory_.create();
-  remove_leftovers(directory_.state_file());
   write_file_atomically(directory_.experiment_file(), to_toml(experiment_));
+  return said;
 }
 
 std::shared_ptr<const DataMoments> DirectoryWriter::moments(const Source& data, int64_t rank) {
   const std::filesystem::path file = directory_.moments_file();
-  remove_leftovers(file);
   if (!std::filesystem::exists(file)) {
     SafeTensors content;
     content.tensors = moment_tensors(fit_moments(data, {.rank = rank}));
@@ -36,6 +39,7 @@ bool DirectoryWriter::read_state(TrainState& state, const Parameters& names) {
 }
 
 void DirectoryWriter::write_state(const TrainState& state, const Parameters& names) {
+  keep_previous_state(directory_);
   save_state(directory_.state_file(), state, names, to_json(experiment_));
 }
 

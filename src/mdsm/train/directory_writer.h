@@ -1,6 +1,8 @@
 #pragma once
 
-#include "mdsm/run/run_directory.h"
+#include <optional>
+
+#include "mdsm/run/run_lock.h"
 #include "mdsm/train/run_writer.h"
 
 namespace mdsm {
@@ -14,7 +16,7 @@ class DirectoryWriter final : public RunWriter {
   explicit DirectoryWriter(RunDirectory directory, OtherExperiment other = OtherExperiment::refuse)
       : directory_(std::move(directory)), other_(other) {}
 
-  void begin(const Experiment& experiment) override;
+  std::string begin(const Experiment& experiment) override;
   std::shared_ptr<const DataMoments> moments(const Source& data, int64_t rank) override;
   bool read_state(TrainState& state, const Parameters& names) override;
   void write_state(const TrainState& state, const Parameters& names) override;
@@ -26,6 +28,7 @@ class DirectoryWriter final : public RunWriter {
   RunDirectory directory_;
   OtherExperiment other_;
   Experiment experiment_;
+  std::optional<RunLock> lock_;
 };
 
 }  // namespace mdsm

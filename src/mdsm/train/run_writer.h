@@ -17,8 +17,9 @@ class RunWriter {
   virtual ~RunWriter() = default;
 
   /// Makes the place ready for this experiment; called once, before all others.
+  /// \return  what the user should know of it; mostly nothing
   /// \throws Error if there is a run of another experiment already, or Error (failure) if the place cannot be made
-  virtual void begin(const Experiment& experiment) = 0;
+  virtual std::string begin(const Experiment& experiment) = 0;
 
   /// Mean and covariance of the training data, fitted the first time.
   virtual std::shared_ptr<const DataMoments> moments(const Source& data, int64_t rank) = 0;
@@ -40,7 +41,7 @@ class RunWriter {
 /// Keeps nothing on disk: the last state alone, in memory, to which training goes back after an explosion.
 class MemoryWriter final : public RunWriter {
  public:
-  void begin(const Experiment&) override {}
+  std::string begin(const Experiment&) override { return {}; }
   std::shared_ptr<const DataMoments> moments(const Source& data, int64_t rank) override;
   bool read_state(TrainState& state, const Parameters& names) override;
   void write_state(const TrainState& state, const Parameters& names) override;

@@ -59,7 +59,7 @@ Trainer::Trainer(const Experiment& experiment, const TrainingData& data, const R
               experiment, data, std::make_shared<DirectoryWriter>(directory)) {}
 
 void Trainer::begin() {
-  writer_->begin(experiment_);
+  notice_ = writer_->begin(experiment_);
   const int64_t rank = experiment_.train.moments_rank;
   if (rank > 0) moments_ = writer_->moments(*data_.train, rank);
   // What cannot be sampled is an error now, not at the first grid.
@@ -67,8 +67,9 @@ void Trainer::begin() {
     build_sampler(grid_options(experiment_), sample_context(experiment_, moments_));
   if (writer_->read_state(state_, trainee_.energy->parameters())) {
     if (state_.precision != trainee_.precision) {
-      notice_ = fmt::format("going on in {} where the run was begun in {}: not bit for bit what it would have been.",
-                            precision_name(trainee_.precision), precision_name(state_.precision));
+      notice_ +=
+          fmt::format("{}going on in {} where the run was begun in {}: not bit for bit what it would have been.",
+                      notice_.empty() ? "" : " ", precision_name(trainee_.precision), precision_name(state_.precision));
     }
     state_.precision = trainee_.precision;
     if (trainee_.conv_choice) trainee_.conv_choice->adopt(state_.convolutions);

@@ -4,11 +4,11 @@
 #include <sys/file.h>
 
 #include <cstdlib>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "mdsm/base/error.h"
 #include "mdsm/formats/file.h"
+#include "mdsm/formats/json_text.h"
 #include "mdsm/formats/sha256.h"
 #include "mdsm/system/machine.h"
 
@@ -18,6 +18,17 @@ namespace {
 std::string processor_name() {
   const Processor processor = this_processor();
   return fmt::format("{} {}", processor.name, sha256_of(processor.flags).substr(0, 8));
+}
+
+/// All of the file; nothing where there is none, or it cannot be read.
+std::string text_of(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored)) return {};
+  try {
+    return read_file(path);
+  } catch (const Error&) {
+    return {};
+  }
 }
 
 /// Holds a lock of the file beside `path` while it lives; without one where it cannot be had.
@@ -39,10 +50,10 @@ std::string machine_name() {
   return name;
 }
 
-std::string to_json(const Choices& choices) { return nlohmann::json(choices).dump(1); }
+std::string to_json(const Choices& choices) { return dump_json(nlohmann::json(choices), 1); }
 
 Choices choices_from_json(const std::string& json, const std::string& origin) {
-  const auto parsed = nlohmann::json::parse(json, nullptr, /*allow_exceptions=*/false);
+  const auto parsed = parse_json<nlohmann::json>(json);
   const bool good = parsed.is_object() &&
                     std::all_of(parsed.begin(), parsed.end(), [](const auto& value) { return value.is_string(); });
   require(good, "{}: the methods of convolutions are not a JSON object of names (damaged).", origin);
@@ -50,11 +61,12 @@ Choices choices_from_json(const std::string& json, const std::string& origin) {
 }
 
 Choices ChoiceFile::read() const {
-  std::ifstream file(path_);
-  const auto parsed = nlohmann::json::parse(file, nullptr, /*allow_exceptions=*/false);
-  if (!parsed.is_object() || parsed.value("machine", "") != machine_name() || !parsed.contains("methods")) return {};
+  const auto parsed = parse_json<nlohmann::json>(text_of(path_));
+  if (!parsed.is_object() || value_in<std::string>(parsed, "machine", "") != machine_name() ||
+      !parsed.contains("methods"))
+    return {};
   try {
-    return choices_from_json(parsed["methods"].dump(), path_.string());
+    return choices_from_json(dump_json(parsed["methods"]), path_.string());
   } catch (const Error&) {
     return {};
   }
@@ -68,7 +80,7 @@ std::string ChoiceFile::settle(const std::string& key, const std::string& method
     const auto [entry, fresh] = choices.try_emplace(key, method);
     if (fresh) {
       const nlohmann::json whole{{"machine", machine_name()}, {"methods", choices}};
-      write_file_atomically(path_, whole.dump(1) + "\n");
+      write_file_atomically(path_, dump_json(whole, 1) + "\n");
     }
     return entry->second;
   } catch (const Error&) {

@@ -8,6 +8,7 @@
 #include "mdsm/data/subset_source.h"
 #include "mdsm/evaluate/run_data.h"
 #include "mdsm/formats/file.h"
+#include "mdsm/formats/json_text.h"
 #include "mdsm/formats/png.h"
 #include "mdsm/formats/sha256.h"
 
@@ -73,8 +74,8 @@ PartStore EvaluationContext::parts(const std::string& evaluation, const PartSett
                              {"weights", trained().weights == Weights::raw ? "raw" : "average"},
                              {"seed", options.seed},
                              {"settings", nlohmann::ordered_json::object()}};
-  for (const auto& [name, json] : settings) all["settings"][name] = nlohmann::ordered_json::parse(json);
-  return {options.out, all.dump(2) + "\n"};
+  for (const auto& [name, json] : settings) all["settings"][name] = parse_json<nlohmann::ordered_json>(json);
+  return {options.out, dump_json(all, 2) + "\n"};
 }
 
 }  // namespace mdsm

@@ -13,6 +13,7 @@
 #include "mdsm/evaluate/evaluations/ood.h"
 #include "mdsm/evaluate/evaluations/select.h"
 #include "mdsm/evaluate/evaluations/trace.h"
+#include "mdsm/formats/json_text.h"
 
 namespace mdsm {
 namespace {
@@ -91,7 +92,7 @@ std::string settings_json(const EvaluationOptions& context, Evaluation& evaluati
     if (names_a_file(entry.name)) continue;
     settings[entry.name] = std::visit([](const auto& value) { return Json(value); }, entry.value());
   }
-  return settings.dump();
+  return dump_json(settings);
 }
 
 }  // namespace mdsm

@@ -11,6 +11,7 @@
 #include "mdsm/evaluate/inception.h"
 #include "mdsm/evaluate/squeezenet.h"
 #include "mdsm/formats/image_grid.h"
+#include "mdsm/formats/json_text.h"
 #include "mdsm/formats/sha256.h"
 
 namespace mdsm {
@@ -70,7 +71,7 @@ Side FeatureEvaluation::samples_of(const TrainedEnergy& trained, int64_t count) 
   set.identity = fmt::format("samples from seed {} of the checkpoint with SHA-256 {}, {} weights, by {}",
                              context_.options.seed, trained.file.empty() ? "none" : sha256_of_file(trained.file),
                              trained.weights == Weights::raw ? "raw" : "average",
-                             nlohmann::json::parse(drawer->identity()).dump());
+                             dump_json(parse_json<nlohmann::json>(drawer->identity())));
   set.count = count;
   set.datum_shape = trained.energy->datum_shape();
   set.read = [drawer, count](int64_t first, int64_t part) { return to_uint8(drawer->draw(first, part, count)); };

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "mdsm/formats/json_text.h"
+
 namespace mdsm {
 namespace {
 
@@ -19,7 +21,7 @@ std::string SampleDrawer::identity() const {
   settings.batch = 1;  // changes speed and memory only
   OptionList options;
   options.add_table("sample", settings);
-  return nlohmann::ordered_json::parse(to_json(options)).at("sample").dump();
+  return dump_json(parse_json<nlohmann::ordered_json>(to_json(options)).at("sample"));
 }
 
 Tensor SampleDrawer::draw(int64_t first, int64_t count, int64_t total) {

@@ -1,0 +1,55 @@
+#include "mdsm/train/saved_state.h"
+
+#include "mdsm/base/error.h"
+#include "mdsm/formats/file.h"
+#include "mdsm/train/state.h"
+
+namespace mdsm {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What is wrong with a training state, as far as its header and length tell; empty if nothing.
+std::string trouble_of(const fs::path& state) {
+  try {
+    static_cast<void>(experiment_of_state(state));
+    return {};
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
+void rename(const fs::path& from, const fs::path& to) {
+  std::error_code error;
+  fs::rename(from, to, error);
+  if (error) fail_to_write(to, error.value());
+}
+
+}  // namespace
+
+void keep_previous_state(const RunDirectory& run) {
+  const fs::path state = run.state_file();
+  if (!run.has_state()) return;
+  // A second name of the same bytes, then a rename: both names hold a whole state at every moment.
+  fs::path link = run.previous_state_file();
+  link += ".tmp-link";
+  std::error_code error;
+  fs::remove(link, error);
+  fs::create_hard_link(state, link, error);
+  if (error) fs::copy_file(state, link, fs::copy_options::overwrite_existing, error);
+  if (error) fail_to_write(link, error.value());
+  rename(link, run.previous_state_file());
+}
+
+std::string mend_state(const RunDirectory& run) {
+  const fs::path state = run.state_file(), previous = run.previous_state_file();
+  if (!fs::exists(previous)) return {};
+  const std::string trouble = fs::exists(state) ? trouble_of(state) : fmt::format("{} is missing.", state.string());
+  if (trouble.empty() || !trouble_of(previous).empty()) return {};
+  fs::path damaged = run.path() / "training-state-damaged.safetensors";
+  if (fs::exists(state)) rename(state, damaged);
+  rename(previous, state);
+  return fmt::format("{} Going on from the state before it ({}).", trouble, previous.filename().string());
+}
+
+}  // namespace mdsm
