@@ -19,7 +19,7 @@ std::string trouble_of(const fs::path& state) {
   }
 }
 
-void rename(const fs::path& from, const fs::path& to) {
+void move_file(const fs::path& from, const fs::path& to) {
   std::error_code error;
   fs::rename(from, to, error);
   if (error) fail_to_write(to, error.value());
@@ -38,7 +38,7 @@ void keep_previous_state(const RunDirectory& run) {
   fs::create_hard_link(state, link, error);
   if (error) fs::copy_file(state, link, fs::copy_options::overwrite_existing, error);
   if (error) fail_to_write(link, error.value());
-  rename(link, run.previous_state_file());
+  move_file(link, run.previous_state_file());
 }
 
 std::string mend_state(const RunDirectory& run) {
@@ -47,8 +47,8 @@ std::string mend_state(const RunDirectory& run) {
   const std::string trouble = fs::exists(state) ? trouble_of(state) : fmt::format("{} is missing.", state.string());
   if (trouble.empty() || !trouble_of(previous).empty()) return {};
   fs::path damaged = run.path() / "training-state-damaged.safetensors";
-  if (fs::exists(state)) rename(state, damaged);
-  rename(previous, state);
+  if (fs::exists(state)) move_file(state, damaged);
+  move_file(previous, state);
   return fmt::format("{} Going on from the state before it ({}).", trouble, previous.filename().string());
 }
 
