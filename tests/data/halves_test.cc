@@ -67,12 +67,20 @@ TEST(Halves, AClassNamedLikeAHalfIsAClassAmongOthers) {
   }
 }
 
+TEST(Halves, AClassNamedLikeAHalfIsReachedByItsOwnPath) {
+  for_each_form(images_in({"car", "train"}), [](const std::string& path) {
+    const DataName named = parse_data_name(path + "/train", Split::test);
+    EXPECT_THAT(levels_of(*load_source(options_of(named.name), named.split)), ElementsAre(3, 4)) << path;
+  });
+}
+
 TEST(Halves, NamesInCapitalsAndValidationSets) {
   const std::vector<std::array<std::string, 3>> names{{"Train", "Test", "test"},
                                                       {"train", "val", "val"},
                                                       {"TRAIN", "Valid", "valid"},
                                                       {"training", "validation", "validation"}};
-  for (const auto& [train, test, called] : names) {
+  for (const auto& row : names) {
+    const std::string &train = row[0], &test = row[1], &called = row[2];
     for_each_form(images_in({train + "/a", train + "/b", test + "/a", test + "/b"}), [&](const std::string& path) {
       EXPECT_THAT(levels_of(*load_source(options_of(path), Split::train)), ElementsAre(1, 2, 3, 4)) << path;
       const auto second = load_source(options_of(path), Split::test);

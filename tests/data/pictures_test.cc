@@ -51,6 +51,16 @@ Tensor as_shown(const Tensor& stored, int orientation) {
   return shown;
 }
 
+void expect_turned(const testing::PackedFile& file, const Tensor& expected, bool is_noted) {
+  for_each_form({file}, [&](const std::string& path) {
+    const auto source = load_source(options_of(path), Split::train);
+    const Tensor image = all_of(*source)[0][0].mul(255).round().to(at::kInt);
+    ASSERT_EQ(image.sizes(), expected.sizes()) << file.name;
+    EXPECT_LE((image - expected.to(at::kInt)).abs().max().item<int>(), 3) << file.name << " " << path;
+    EXPECT_EQ(notes_of(*source).find("EXIF orientation") != std::string::npos, is_noted) << file.name;
+  });
+}
+
 TEST(Pictures, AreTurnedAsViewersShowThem) {
   const Tensor stored = at::tensor({0, 60, 120, 180, 240, 255}, at::kLong).to(at::kByte).view({2, 3});
   const Tensor large = stored.repeat_interleave(16, 0).repeat_interleave(16, 1);  // whole blocks of JPEG
@@ -61,16 +71,8 @@ TEST(Pictures, AreTurnedAsViewersShowThem) {
       const std::string png = testing::png_with_orientation(encode_png(large.unsqueeze(0)), orientation, big_endian);
       const std::string jpeg =
           testing::jpeg_with_orientation(encode_jpeg(large.unsqueeze(0), 100), orientation, big_endian);
-      for (const auto& [name, bytes] :
-           std::vector<std::pair<std::string, std::string>>{{"a.png", png}, {"a.jpg", jpeg}}) {
-        for_each_form({{name, bytes}}, [&](const std::string& path) {
-          const auto source = load_source(options_of(path), Split::train);
-          const Tensor image = all_of(*source)[0][0].mul(255).round().to(at::kInt);
-          ASSERT_EQ(image.sizes(), expected.sizes()) << name << orientation;
-          EXPECT_LE((image - expected.to(at::kInt)).abs().max().item<int>(), 3) << name << orientation;
-          EXPECT_EQ(notes_of(*source).find("EXIF orientation") != std::string::npos, known != 1) << orientation;
-        });
-      }
+      expect_turned({"a.png", png}, expected, known != 1);
+      expect_turned({"a.jpg", jpeg}, expected, known != 1);
     }
   }
 }

@@ -5,6 +5,7 @@
 #include "mdsm/base/error.h"
 #include "mdsm/base/nearest.h"
 #include "mdsm/data/known.h"
+#include "mdsm/data/readers/file_tree.h"
 #include "mdsm/data/readers/half_names.h"
 #include "mdsm/data/readers/path_data.h"
 #include "mdsm/data/stacked.h"
@@ -48,7 +49,7 @@ bool is_half_of(const fs::path& base, const std::string& typed, Split half, Half
   const bool folder = fs::is_directory(base);
   if (folder && fs::exists(whole) && !has_only_halves(base)) return false;
   const PathHalves there = path_halves(base, halves);
-  if (!there.named) return !is_data_path(whole) || !folder;
+  if (!there.named) return folder ? !fs::exists(whole) : !is_inside_archive(whole) || list_files(whole).empty();
   // val/ beside test/ is a set of its own, and test means the second half whatever it is called.
   const bool beside = is_validation_name(typed) && in_small_letters(typed) != in_small_letters(there.validation);
   return there.has(half) && !beside;

@@ -14,14 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-ImageChanges changes_of(const DataOptions& options) {
-  return {.crop = options.crop,
-          .image_size = options.image_size,
-          .squash = options.fit == "squash",
-          .channels = options.channels,
-          .pad_to = options.pad_to};
-}
-
 Reading reading_of(const DataOptions& options, OutOfRange out_of_range) {
   return {.prepare = {},
           .background = static_cast<uint8_t>(options.background),
@@ -36,7 +28,7 @@ Reading reading_of(const DataOptions& options, OutOfRange out_of_range) {
 /// \param finished  shape of images that went through the preparation already; empty: none did
 std::shared_ptr<const Source> load(const DataOptions& options, Split split, const Shape& finished,
                                    OutOfRange out_of_range) {
-  ImageChanges changes = changes_of(options);
+  ImageChanges changes = image_changes(options);
   changes.finished = finished;
   const auto counts = std::make_shared<FitCounts>();
   Reading reading = reading_of(options, out_of_range);
@@ -76,7 +68,13 @@ HalfFolders half_folders(const DataOptions& options) {
   return options.halves == "none" ? HalfFolders::never : HalfFolders::automatic;
 }
 
-PrepareImage image_preparation(const DataOptions& options) { return preparation(changes_of(options)); }
+ImageChanges image_changes(const DataOptions& options) {
+  return {.crop = options.crop,
+          .image_size = options.image_size,
+          .squash = options.fit == "squash",
+          .channels = options.channels,
+          .pad_to = options.pad_to};
+}
 
 std::shared_ptr<const Source> load_source(const DataOptions& options, Split split) {
   return load(options, split, {}, OutOfRange::refused);
@@ -84,7 +82,11 @@ std::shared_ptr<const Source> load_source(const DataOptions& options, Split spli
 
 std::shared_ptr<const Source> load_unseen(const DataOptions& options) {
   if (has_data_name(options.name) || is_data_path(options.name)) {
-    if (has_half(options.name, Split::test, half_folders(options))) return load_source(options, Split::test);
+    // Of a known set, the files of one half may be all that is here.
+    const bool only_train = is_known(options.name) && !is_here(known_set(options.name), Split::test) &&
+                            is_here(known_set(options.name), Split::train);
+    if (!only_train && has_half(options.name, Split::test, half_folders(options)))
+      return load_source(options, Split::test);
     require(options.held_out > 0,
             "{}: there is no test half, and training set nothing aside (data.held_out is 0). Name other data.",
             options.name);

@@ -68,8 +68,8 @@ std::shared_ptr<const Source> load_unseen(const DataOptions& options);
 std::shared_ptr<const Source> load_named_data(const DataOptions& options, const std::string& text,
                                               const Shape& datum_shape, OutOfRange out_of_range = OutOfRange::kept);
 
-/// What the options do to an image (C, H, W) or a stack of them; empty if nothing.
-PrepareImage image_preparation(const DataOptions& options);
+/// What the options do to each image.
+ImageChanges image_changes(const DataOptions& options);
 
 /// What the options say of an array's axes and of folders named like halves.
 HalfFolders half_folders(const DataOptions& options);

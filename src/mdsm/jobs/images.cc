@@ -62,6 +62,7 @@ class ImageReader {
   }
   std::vector<std::string> take_notes() {
     for (std::string& note : counts_.notes("pictures", background())) notes_.push_back(std::move(note));
+    for (std::string& note : fit_->notes("pictures", image_changes(options_))) notes_.push_back(std::move(note));
     return std::move(notes_);
   }
 
@@ -116,10 +117,11 @@ class ImageReader {
               image.size(-2), image.size(-1), shape_[1], shape_[2]);
       return to_channels(image, shape_[0]);
     }
-    DataOptions preparation = options_;
-    preparation.channels = shape_[0];
-    if (fits) preparation.crop = preparation.image_size = 0;
-    return image_preparation(preparation)(image);
+    ImageChanges changes = image_changes(options_);
+    changes.channels = shape_[0];
+    if (fits) changes.crop = changes.image_size = 0;
+    const PrepareImage prepare = preparation(changes, fit_);
+    return prepare(image);
   }
 
   static Tensor floats(const Tensor& image) { return image.to(at::kFloat).div_(255); }
@@ -129,7 +131,8 @@ class ImageReader {
   DataOptions options_;
   Shape shape_;
   std::vector<NamedImage> images_;
-  PictureCounts counts_;  // of single files
+  PictureCounts counts_;  // of single files, as is fit_
+  std::shared_ptr<FitCounts> fit_ = std::make_shared<FitCounts>();
   std::vector<std::string> notes_;
 };
 
