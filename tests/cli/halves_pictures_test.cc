@@ -91,11 +91,13 @@ TEST(Halves, EveryCommandRefusesWhatIsAmbiguous) {
       << "one image is a set";
 }
 
-/// A picture that lies on its side, partly transparent.
-std::string turned_and_transparent() {
-  const std::string pixel("\x0a\x00", 2);
+/// A picture that lies on its side: a transparent row with a hidden dark colour, then levels from 100 on.
+std::string turned_and_transparent(int shift) {
   std::string rows;
-  for (int i = 0; i < 28 * 20; ++i) rows += pixel;
+  for (int i = 0; i < 28 * 20; ++i) {
+    rows.push_back(static_cast<char>(i < 28 ? 10 : 100 + (i * shift) % 100));
+    rows.push_back(static_cast<char>(i < 28 ? 0 : 255));
+  }
   const std::string png = encode_png(testing::PngPicture{.width = 28,
                                                          .height = 20,
                                                          .colour_type = PNG_COLOR_TYPE_GRAY_ALPHA,
@@ -109,12 +111,12 @@ TEST(Pictures, EveryCommandReadsThemAlikeAndSaysSo) {
   const OwnSet& own = own_set();
   const TempDir folder;
   const std::string file = (folder / "a.png").string(), set = (folder / "set").string();
-  testing::write_bytes(file, turned_and_transparent());
-  testing::unpack(set, {{"x/a.png", turned_and_transparent()}, {"y/b.png", turned_and_transparent()}});
+  testing::write_bytes(file, turned_and_transparent(7));
+  testing::unpack(set, {{"x/a.png", turned_and_transparent(7)}, {"y/b.png", turned_and_transparent(11)}});
   const std::string out = (folder / "out").string();
   for (const std::string& data : {file, set}) {
     for (const std::string& command :
-         {"data inspect " + data, "data noise " + data, "denoise " + own.run + " " + data + " -o " + out,
+         {"data inspect " + data, "denoise " + own.run + " " + data + " -o " + out,
           "restore " + own.run + " " + data + " --task inpaint --steps 2 -o " + out,
           "restore " + own.run + " " + data + " --measured --task inpaint --steps 2 -o " + out}) {
       const Outcome outcome = run_well(command);
@@ -124,8 +126,11 @@ TEST(Pictures, EveryCommandReadsThemAlikeAndSaysSo) {
   }
   const Json found = Json::parse(run_well("data inspect " + file + " --json").out);
   EXPECT_EQ(found["shape"], Json({1, 28, 20}));
-  EXPECT_EQ(found["min"], 1.0) << "the colour under the transparent pixels is not seen";
-  EXPECT_EQ(Json::parse(run_well("data inspect " + file + " --background 51 --json").out)["max"], 51 / 255.0F);
+  EXPECT_NEAR(found["min"].get<double>(), 100 / 255., 0.1) << "the colour under the transparent pixels is not seen";
+  EXPECT_EQ(found["max"], 1.0);
+  const Json darker = Json::parse(run_well("data inspect " + file + " --background 51 --json").out);
+  EXPECT_NEAR(darker["min"].get<double>(), 0.2, 1e-6);
+  EXPECT_THAT(run_well("data noise " + set).err, HasSubstr("EXIF orientation"));
 }
 
 TEST(Pictures, TrainingCountsWhatItLeavesOut) {
