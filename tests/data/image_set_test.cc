@@ -1,5 +1,5 @@
-#include "mdsm/data/readers/archive.h"
-#include "mdsm/data/readers/folder.h"
+#include "mdsm/data/readers/image_set.h"
+
 #include "mdsm/data/readers/image_collector.h"
 #include "support/expect_error.h"
 #include "support/make_archive.h"
@@ -56,18 +56,18 @@ void expect_two_classes(const LabelledData& set) {
 TEST(ImageSet, FolderAndArchivesGiveTheSameSet) {
   const TempDir folder;
   unpack(folder / "set", two_classes());
-  expect_two_classes(read_image_folder(folder / "set", {}));
-  expect_two_classes(read_image_folder(folder / "set" / "", {}));
+  expect_two_classes(read_image_set(folder / "set", Split::train, {}));
+  expect_two_classes(read_image_set(folder / "set" / "", Split::train, {}));
   for (const char* name : {"x.zip", "x.tar", "x.tar.gz"}) {
     testing::make_archive(folder / name, two_classes());
-    expect_two_classes(read_image_archive(folder / name, "", {}));
+    expect_two_classes(read_image_set(folder / name, Split::train, {}));
   }
 }
 
 TEST(ImageSet, WithoutFoldersThereAreNoLabels) {
   const TempDir folder;
   unpack(folder.path(), {{"1.png", grey(1)}, {"0.png", grey(0)}});
-  const LabelledData set = read_image_folder(folder.path(), {});
+  const LabelledData set = read_image_set(folder.path(), Split::train, {});
   EXPECT_EQ(first_pixels(set), (std::vector<int>{0, 1}));
   EXPECT_EQ(labels_of(set), (std::vector<int64_t>{-1, -1}));
   EXPECT_TRUE(set.classes.empty());
@@ -77,12 +77,12 @@ TEST(ImageSet, LinksAreFollowed) {
   const TempDir folder;
   unpack(folder.path(), {{"real/0.png", grey(7)}, {"set/cat/0.png", grey(6)}});
   std::filesystem::create_directory_symlink(folder / "real", folder / "set" / "dog");
-  EXPECT_EQ(first_pixels(read_image_folder(folder / "set", {})), (std::vector<int>{6, 7}));
+  EXPECT_EQ(first_pixels(read_image_set(folder / "set", Split::train, {})), (std::vector<int>{6, 7}));
   std::filesystem::create_symlink(folder / "gone.png", folder / "set" / "1.png");
-  expect_error([&] { read_image_folder(folder / "set", {}); }, "1.png");
+  expect_error([&] { read_image_set(folder / "set", Split::train, {}); }, "1.png");
   std::filesystem::remove(folder / "set" / "1.png");
   std::filesystem::create_directory_symlink(folder / "set", folder / "set" / "loop");
-  expect_error([&] { read_image_folder(folder / "set", {}); }, "a link to a folder above it?");
+  expect_error([&] { read_image_set(folder / "set", Split::train, {}); }, "a link to a folder above it?");
 }
 
 TEST(ImageSet, ColourPlanesAndManyImages) {
@@ -94,13 +94,15 @@ TEST(ImageSet, ColourPlanesAndManyImages) {
   }
   testing::make_archive(folder / "x.zip", files);
   const Tensor expected = (at::arange(300).view({300, 1, 1, 1}) + at::arange(60).view({1, 3, 5, 4})).remainder(256);
-  EXPECT_TRUE(read_image_archive(folder / "x.zip", "", {}).data.equal(expected.to(at::kByte)));
+  EXPECT_TRUE(read_image_set(folder / "x.zip", Split::train, {}).data.equal(expected.to(at::kByte)));
 }
 
 TEST(ImageSet, PreparedImagesMustHaveOneShape) {
   const TempDir folder;
   unpack(folder.path(), {{"a.png", grey(1, 4)}, {"b.jpg", encode_jpeg(at::zeros({1, 6, 6}, at::kByte))}});
-  const auto read = [&](const PrepareImage& prepare) { return read_image_folder(folder.path(), prepare); };
+  const auto read = [&](const PrepareImage& prepare) {
+    return read_image_set(folder.path(), Split::train, {.prepare = prepare});
+  };
   expect_error([&] { read({}); }, "'a.png' is (1, 4, 4) but 'b.jpg' is (1, 6, 6)");
   expect_error([&] { read({}); }, "Set data.image_size");
   const auto crop = [](const Tensor& image) { return image.slice(1, 0, 3).slice(2, 0, 2); };
@@ -109,7 +111,7 @@ TEST(ImageSet, PreparedImagesMustHaveOneShape) {
   expect_error([&] { read({}); }, "data.channels");
 }
 
-TEST(ImageSet, PrefixesChooseASplit) {
+TEST(ImageSet, FoldersAreTheHalves) {
   const TempDir folder;
   const std::vector<PackedFile> files{{"train/dog/0.png", grey(2)},
                                       {"test/cat/0.png", grey(3)},
@@ -120,59 +122,50 @@ TEST(ImageSet, PrefixesChooseASplit) {
     std::vector<PackedFile> packed;
     for (const PackedFile& file : files) packed.push_back({top + file.name, file.bytes});
     testing::make_archive(folder / "x.tar", packed);
-    EXPECT_TRUE(archive_has_prefix(folder / "x.tar", "train/"));
-    EXPECT_TRUE(archive_has_prefix(folder / "x.tar", "test/"));
-    EXPECT_TRUE(archive_has_prefix(folder / "x.tar", ""));
-    EXPECT_FALSE(archive_has_prefix(folder / "x.tar", "valid/"));
-    EXPECT_FALSE(archive_has_prefix(folder / "x.tar", "cat/"));
-    const LabelledData train = read_image_archive(folder / "x.tar", "train/", {});
+    const LabelledData train = read_image_set(folder / "x.tar", Split::train, {});
     EXPECT_EQ(first_pixels(train), (std::vector<int>{9, 2})) << "of two files with one name the last counts";
     EXPECT_EQ(train.classes, (std::vector<std::string>{"cat", "dog"}));
-    EXPECT_EQ(first_pixels(read_image_archive(folder / "x.tar", "test/", {})), std::vector<int>{3});
-    expect_error([&] { read_image_archive(folder / "x.tar", "valid/", {}); }, "(it holds test/, train/)");
-    expect_error([&] { read_image_archive(folder / "x.tar", "train", {}); }, "does not end in '/'");
+    EXPECT_EQ(first_pixels(read_image_set(folder / "x.tar", Split::test, {})), std::vector<int>{3});
   }
 }
 
 TEST(ImageSet, OneFolderAroundEverythingIsNoClass) {
   const TempDir folder;
   testing::make_archive(folder / "x.zip", {{"img_align_celeba/1.png", grey(1)}, {"img_align_celeba/0.png", grey(0)}});
-  const LabelledData set = read_image_archive(folder / "x.zip", "", {});
+  const LabelledData set = read_image_set(folder / "x.zip", Split::train, {});
   EXPECT_EQ(first_pixels(set), (std::vector<int>{0, 1}));
   EXPECT_EQ(labels_of(set), (std::vector<int64_t>{-1, -1}));
 }
 
 TEST(ImageSet, RefusesDamage) {
   const TempDir folder;
-  expect_error([&] { read_image_folder(folder / "none", {}); }, "is not a folder");
-  expect_error([&] { read_image_folder(folder.path(), {}); }, "holds no PNG or JPEG image");
+  expect_error([&] { read_image_set(folder / "none", Split::train, {}); }, "none");
+  expect_error([&] { read_image_set(folder.path(), Split::train, {}); }, "holds no PNG or JPEG image");
   const std::string whole = encode_jpeg(at::zeros({3, 32, 32}, at::kByte));
   unpack(folder / "set", {{"cat/0.jpg", whole}, {"cat/1.jpg", whole.substr(0, whole.size() - 30)}});
-  expect_error([&] { read_image_folder(folder / "set", {}); }, "cat/1.jpg");
+  expect_error([&] { read_image_set(folder / "set", Split::train, {}); }, "cat/1.jpg");
   testing::make_archive(folder / "x.zip", {{"cat/0.jpg", whole}, {"dog/1.jpg", "text"}});
-  expect_error([&] { read_image_archive(folder / "x.zip", "", {}); }, "'dog/1.jpg' in '");
+  expect_error([&] { read_image_set(folder / "x.zip", Split::train, {}); }, "'dog/1.jpg' in '");
   testing::make_archive(folder / "y.zip", {{"notes.txt", "text"}});
-  expect_error([&] { read_image_archive(folder / "y.zip", "", {}); }, "holds no PNG or JPEG image");
-  EXPECT_FALSE(archive_has_prefix(folder / "y.zip", ""));
+  expect_error([&] { read_image_set(folder / "y.zip", Split::train, {}); }, "holds no PNG or JPEG image");
   testing::make_archive(folder / "z.tar.gz", {{"0.jpg", whole}, {"1.jpg", whole}});
   const std::string packed = testing::read_bytes(folder / "z.tar.gz");
   testing::write_bytes(folder / "z.tar.gz", packed.substr(0, packed.size() / 2));
-  expect_error([&] { read_image_archive(folder / "z.tar.gz", "", {}); }, "z.tar.gz");
+  expect_error([&] { read_image_set(folder / "z.tar.gz", Split::train, {}); }, "z.tar.gz");
 }
 
 TEST(ImageCollector, NoticesWhatIsMissing) {
   ImageCollector images("set", {"a.png", "b.png"}, {});
-  expect_error([&] { images.add("c.png", grey(1)); }, "'c.png' in 'set' appeared");
-  images.add("b.png", grey(1));
-  expect_error([&] { images.finish(); }, "'a.png' vanished");
+  expect_error([&] { images.add("c.png", [] { return grey(1); }); }, "'c.png' in 'set' appeared");
+  images.add("b.png", [] { return grey(1); });
+  expect_error([&] { images.finish("", {}); }, "'a.png' vanished");
 }
 
 // CIFAR-10 as JPEG files, train/ and test/ with a folder for each class.
 TEST(ImageSet, ReadsARealArchive) {
   MDSM_NEEDS_SHARED("data/cifar10-jpeg/cifar10-jpeg.tar.gz");
   const std::filesystem::path path = testing::shared_path("data/cifar10-jpeg/cifar10-jpeg.tar.gz");
-  EXPECT_TRUE(archive_has_prefix(path, "train/"));
-  const LabelledData test = read_image_archive(path, "test/", {});
+  const LabelledData test = read_image_set(path, Split::test, {});
   EXPECT_EQ(test.data.sizes(), (Shape{10000, 3, 32, 32}));
   ASSERT_EQ(test.classes.size(), 10U);
   EXPECT_EQ(test.classes[3], "cat");

@@ -63,24 +63,26 @@ TEST(ImageFile, PngPaletteBecomesColours) {
                            .palette = {{10, 20, 30}, {40, 50, 60}, {70, 80, 90}},
                            .palette_alpha = {0, 128}};
   EXPECT_TRUE(
-      at::equal(decode_image(encode_png(picture), "x"), bytes({70, 10, 40, 80, 20, 50, 90, 30, 60}, {3, 1, 3})));
+      at::equal(decode_image(encode_png(picture), "x"), bytes({70, 255, 147, 80, 255, 153, 90, 255, 158}, {3, 1, 3})));
 }
 
-TEST(ImageFile, PngTransparencyIsDropped) {
+TEST(ImageFile, PngTransparencyIsMixedWithTheBackground) {
   const PngPicture grey{.width = 2,
                         .height = 1,
                         .colour_type = PNG_COLOR_TYPE_GRAY_ALPHA,
                         .rows = {"\x09\x00\x08\xff", 4},
                         .palette = {},
                         .palette_alpha = {}};
-  EXPECT_TRUE(at::equal(decode_image(encode_png(grey), "x"), bytes({9, 8}, {1, 1, 2})));
+  EXPECT_TRUE(at::equal(decode_image(encode_png(grey), "x"), bytes({255, 8}, {1, 1, 2})));
+  EXPECT_TRUE(at::equal(decode_picture(encode_png(grey), "x", 7).pixels, bytes({7, 8}, {1, 1, 2})));
   const PngPicture colour{.width = 1,
                           .height = 1,
                           .colour_type = PNG_COLOR_TYPE_RGB_ALPHA,
-                          .rows = {"\x01\x02\x03\x00", 4},
+                          .rows = {"\x01\x02\x03\x33", 4},
                           .palette = {},
                           .palette_alpha = {}};
-  EXPECT_TRUE(at::equal(decode_image(encode_png(colour), "x"), bytes({1, 2, 3}, {3, 1, 1})));
+  // 0x33 is a fifth: 0.2 c + 0.8 * 100, rounded.
+  EXPECT_TRUE(at::equal(decode_picture(encode_png(colour), "x", 100).pixels, bytes({80, 80, 81}, {3, 1, 1})));
 }
 
 TEST(ImageFile, PngMayBeInterlaced) {

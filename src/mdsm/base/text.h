@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace mdsm {
 
@@ -14,5 +15,8 @@ std::string format_count(int64_t n);
 /// A size with binary units and three figures: "512 B", "1.46 KiB", "23.4 MiB".
 /// \param n  at least 0
 std::string format_bytes(int64_t n);
+
+/// The text as UTF-8: a byte that is none, as in names of old archives, is taken for Latin-1.
+std::string valid_utf8(std::string_view text);
 
 }  // namespace mdsm

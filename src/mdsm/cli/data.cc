@@ -75,7 +75,7 @@ int run_fetch(const DataArguments& arguments, const CommonOptions& common) {
 }
 
 std::shared_ptr<const Source> source_of(const DataArguments& arguments) {
-  const DataName named = parse_data_name(arguments.data, Split::train);
+  const DataName named = parse_data_name(arguments.data, Split::train, half_folders(arguments.options));
   DataOptions options = arguments.options;
   options.name = named.name;
   return load_source(options, named.split);
@@ -87,7 +87,7 @@ Json description_of(const Source& source) {
   Json classes = Json::object();
   for (const auto& [name, count] : summary.classes) classes[name] = count;
   return {{"name", source.info().name},
-          {"split", to_text(source.info().split)},
+          {"split", source.info().half_name()},
           {"size", endless ? Json("endless") : Json(source.size())},
           {"shape", source.info().datum_shape},
           {"inspected", summary.inspected},
@@ -95,7 +95,8 @@ Json description_of(const Source& source) {
           {"max", summary.max},
           {"mean", summary.mean},
           {"std", summary.deviation},
-          {"classes", classes}};
+          {"classes", classes},
+          {"notes", source.info().notes}};
 }
 
 int run_inspect(const DataArguments& arguments) {
@@ -104,8 +105,11 @@ int run_inspect(const DataArguments& arguments) {
   if (arguments.json) {
     fmt::print("{}\n", dump_json(description, 2));
   } else {
-    for (const auto& [key, value] : description.items())
+    for (const auto& [key, value] : description.items()) {
+      if (key == "notes") continue;
       fmt::print("{:<10} {}\n", key, value.is_string() ? value.get<std::string>() : dump_json(value));
+    }
+    for (const std::string& note : source->info().notes) fmt::print("{:<10} {}\n", "note", note);
   }
   if (!arguments.grid.empty()) {
     require(source->info().datum_shape.size() == 3, "--grid: these data are no images.");
@@ -119,6 +123,7 @@ int run_inspect(const DataArguments& arguments) {
 int run_noise(const DataArguments& arguments, const CommonOptions& common) {
   const auto source = source_of(arguments);
   Terminal terminal(common);
+  terminal.say_notes(source->info().notes);
   const SuggestedNoise range = suggest_noise_range(*source, arguments.noise, terminal.watch());
   terminal.progress().finish();
   if (arguments.json) {
@@ -133,8 +138,11 @@ int run_noise(const DataArguments& arguments, const CommonOptions& common) {
 
 void add_transform_options(CLI::App& app, const std::shared_ptr<DataArguments>& arguments) {
   app.add_option("DATA", arguments->data, "known data set (mnist, mnist/test) or a path")->required();
-  const std::vector<std::string> changes{"crop", "image_size", "channels", "pad_to"};
-  add_option_flags(app, arguments->options, {.only = changes, .without_default = changes});
+  const std::vector<std::string> sizes{"crop", "image_size", "channels", "pad_to"};
+  add_option_flags(
+      app, arguments->options,
+      {.only = {"halves", "layout", "skip_unreadable", "background", "crop", "image_size", "fit", "channels", "pad_to"},
+       .without_default = sizes});
   app.add_flag("--json", arguments->json, "print JSON");
 }
 

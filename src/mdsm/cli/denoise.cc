@@ -49,8 +49,10 @@ int run_denoise(const DenoiseArguments& arguments, const CommonOptions& common) 
   require(!arguments.out.empty() || !arguments.grid.empty(),
           "where to? Pass --out for the denoised images, or --grid for one picture.");
   require_files({.out = arguments.out, .grid = arguments.grid}, trained.energy->datum_shape());
-  std::vector<NamedImage> inputs = read_images(arguments.images, arguments.count, ImageRole::noisy, trained);
   Terminal terminal(common);
+  std::vector<std::string> notes;
+  std::vector<NamedImage> inputs = read_images(arguments.images, arguments.count, ImageRole::noisy, trained, &notes);
+  terminal.say_notes(notes);
   terminal.say_more(fmt::format("denoising {} with {}", inputs.size(), trained.file.string()));
   DenoisingRequest request = arguments.request;
   request.batch = trained.experiment.sample.batch;

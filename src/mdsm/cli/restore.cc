@@ -39,12 +39,15 @@ int run_restore(const RestoreArguments& arguments, const CommonOptions& common) 
   check_request(arguments, trained.energy->datum_shape());
   RestorationRequest request = arguments.request;
   request.solver.options = arguments.solver.given();
-  const std::vector<NamedImage> inputs = read_images(
-      arguments.images, arguments.count, request.measured ? ImageRole::measured : ImageRole::truth, trained);
   Terminal terminal(common);
+  std::vector<std::string> notes;
+  const std::vector<NamedImage> inputs = read_images(
+      arguments.images, arguments.count, request.measured ? ImageRole::measured : ImageRole::truth, trained, &notes);
+  terminal.say_notes(notes);
   terminal.say_more(fmt::format("restoring {} images with {}", inputs.size(), trained.file.string()));
   const Restoration restoration = restore_images(trained, stacked(inputs), request, terminal.watch());
   terminal.progress().finish();
+  terminal.say_notes(restoration.notes);
   const std::vector<std::string> names = names_of(inputs);
   const PngTexts texts{{"run", trained.file.string()},
                        {"task", request.degradation.task},

@@ -50,7 +50,8 @@ std::string restoration_json(const TrainedEnergy& trained, const RestorationRequ
                    {"sigma_max", restoration.options.sigma_max},
                    {"sigma_min", restoration.options.sigma_min},
                    {"baseline", restoration.baseline}};
-  if (task == "inpaint") out["mask"] = request.degradation.mask;
+  if (task == "inpaint") out.update({{"mask", request.degradation.mask}, {"missing_pixels", restoration.missing}});
+  if (!restoration.notes.empty()) out["notes"] = restoration.notes;
   if (task == "superres") out["factor"] = request.degradation.factor;
   if (request.degradation.fraction > 0) out["fraction"] = request.degradation.fraction;
   out["convention"] = "pixels in [0, 1], clamped; PSNR of peak 1; SSIM 11 x 11 Gaussian, sigma 1.5, valid windows";

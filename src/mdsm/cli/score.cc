@@ -62,6 +62,7 @@ int run_score(const ScoreArguments& arguments, const CommonOptions& common) {
   const TrainedEnergy trained = arguments.run.load();
   const auto data = scored_data(arguments, trained);
   Terminal terminal(common);
+  terminal.say_notes(data->info().notes);
   const Watch watch = terminal.watch();
   if (kind == ScoreKind::gradient && arguments.as_npy()) {
     write_npy(arguments.out, gradients(*trained.energy, *data, arguments.batch, watch));

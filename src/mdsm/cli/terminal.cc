@@ -11,6 +11,10 @@ void Terminal::say(std::string_view text) {
   if (!quiet_) progress_.say(text);
 }
 
+void Terminal::say_notes(const std::vector<std::string>& notes) {
+  for (const std::string& note : notes) say("note: " + note);
+}
+
 void Terminal::say_more(std::string_view text) {
   if (verbose_) say(text);
 }

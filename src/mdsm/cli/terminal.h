@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "mdsm/base/watch.h"
 #include "mdsm/cli/command.h"
@@ -17,6 +18,8 @@ class Terminal {
 
   /// One line, unless --quiet.
   void say(std::string_view text);
+  /// What a user must know of how data were read, a line each.
+  void say_notes(const std::vector<std::string>& notes);
   /// One line with --verbose only.
   void say_more(std::string_view text);
   /// The line that redraws itself; plain lines now and then where stderr is no terminal.

@@ -149,6 +149,7 @@ int run_train(const TrainArguments& arguments, const CommonOptions& common) {
   const Shape shape = data.train->info().datum_shape;
   if (arguments.dry_run) {
     fmt::print("{}\n# {}\n", to_toml(experiment), summary(experiment, shape, precision));
+    for (const std::string& note : data.train->info().notes) fmt::print("# {}\n", note);
     return 0;
   }
   require_memory(experiment, shape, precision, available_memory());
@@ -159,6 +160,7 @@ int run_train(const TrainArguments& arguments, const CommonOptions& common) {
   Console console(directory, experiment, recorder, terminal);
   console.on_message(fmt::format("{} {}: {}", step == 0 ? "training" : "resuming", directory.path().string(),
                                  summary(experiment, shape, precision)));
+  for (const std::string& note : data.train->info().notes) console.on_message("note: " + note);
   recorder.record_start(step, precision);
   const std::optional<int64_t> stop_at = arguments.stop_at > 0 ? std::optional(arguments.stop_at) : std::nullopt;
   const Watch watch(nullptr, [&] { return terminal.interrupted(); });

@@ -2,9 +2,9 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/named.h"
-#include "mdsm/data/readers/archive.h"
 #include "mdsm/data/readers/celeba.h"
 #include "mdsm/data/readers/cifar.h"
+#include "mdsm/data/readers/image_set.h"
 #include "mdsm/data/readers/path_data.h"
 #include "mdsm/data/readers/svhn.h"
 
@@ -38,10 +38,10 @@ std::vector<std::string> idx_needed(Split split) {
 
 /// Readers of the four idx files, with these class names.
 auto idx_reader(std::vector<std::string> classes) {
-  return [classes](const fs::path& folder, Split split, const PrepareImage& prepare) {
+  return [classes](const fs::path& folder, Split split, const Reading& reading) {
     LabelledData content = read_idx_half(folder, split);
     content.classes = classes;
-    return prepared(std::move(content), prepare);
+    return prepared(std::move(content), reading.prepare);
   };
 }
 
@@ -108,26 +108,24 @@ KnownSet cifar(const char* name, const char* description, CifarKind kind, Remote
           .files = {std::move(archive)},
           .needed = [file, unpacked](Split) { return std::vector<std::string>{file + "|" + unpacked}; },
           .read =
-              [kind, file, unpacked](const fs::path& folder, Split split, const PrepareImage& prepare) {
+              [kind, file, unpacked](const fs::path& folder, Split split, const Reading& reading) {
                 const bool is_unpacked = fs::exists(folder / unpacked);
-                return prepared(read_cifar(folder / (is_unpacked ? unpacked : file), kind, split), prepare);
+                return prepared(read_cifar(folder / (is_unpacked ? unpacked : file), kind, split), reading.prepare);
               }};
 }
 
 KnownSet cifar_jpeg() {
-  return {.name = "cifar10-jpeg",
-          .description = "CIFAR-10 as JPEG of quality 75: lossy, so scores compare only with each other",
-          .datum_shape = {3, 32, 32},
-          .train_count = 50000,
-          .test_count = 10000,
-          .licence = "as cifar10",
-          .how_to_get = "Put cifar10-jpeg.tar.gz (train/CLASS/nnnn.jpg, test/CLASS/nnnn.jpg) there yourself.",
-          .needed = [](Split) { return std::vector<std::string>{"cifar10-jpeg.tar.gz"}; },
-          .read =
-              [](const fs::path& folder, Split split, const PrepareImage& prepare) {
-                return read_image_archive(folder / "cifar10-jpeg.tar.gz", split == Split::train ? "train/" : "test/",
-                                          prepare);
-              }};
+  return {
+      .name = "cifar10-jpeg",
+      .description = "CIFAR-10 as JPEG of quality 75: lossy, so scores compare only with each other",
+      .datum_shape = {3, 32, 32},
+      .train_count = 50000,
+      .test_count = 10000,
+      .licence = "as cifar10",
+      .how_to_get = "Put cifar10-jpeg.tar.gz (train/CLASS/nnnn.jpg, test/CLASS/nnnn.jpg) there yourself.",
+      .needed = [](Split) { return std::vector<std::string>{"cifar10-jpeg.tar.gz"}; },
+      .read = [](const fs::path& folder, Split split,
+                 const Reading& reading) { return read_image_set(folder / "cifar10-jpeg.tar.gz", split, reading); }};
 }
 
 KnownSet svhn() {
@@ -147,10 +145,10 @@ KnownSet svhn() {
                              "cdce80dfb2a2c4c6160906d0bd7c68ec5a99d7ca4831afa54f09182025b6a75b")},
           .needed = [file](Split split) { return std::vector<std::string>{file(split)}; },
           .read =
-              [file](const fs::path& folder, Split split, const PrepareImage& prepare) {
+              [file](const fs::path& folder, Split split, const Reading& reading) {
                 LabelledData content = read_svhn(folder / file(split));
                 content.classes = kDigits;
-                return prepared(std::move(content), prepare);
+                return prepared(std::move(content), reading.prepare);
               }};
 }
 
@@ -195,7 +193,5 @@ bool is_known(std::string_view name) {
 }
 
 const KnownSet& known_set(std::string_view name) { return find_named(known_sets(), name, "data set"); }
-
-std::string to_text(Split split) { return split == Split::train ? "train" : "test"; }
 
 }  // namespace mdsm

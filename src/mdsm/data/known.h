@@ -7,6 +7,7 @@
 
 #include "mdsm/data/fetch/remote_file.h"
 #include "mdsm/data/labelled.h"
+#include "mdsm/data/reading.h"
 #include "mdsm/data/source.h"
 
 namespace mdsm {
@@ -23,7 +24,7 @@ struct KnownSet {
   std::string how_to_get = {};         ///< what a user does where nothing can be fetched
   /// A file or sub-folder whose presence shows that this half is there.
   std::function<std::vector<std::string>(Split)> needed;
-  std::function<LabelledData(const std::filesystem::path& folder, Split split, const PrepareImage& prepare)> read;
+  std::function<LabelledData(const std::filesystem::path& folder, Split split, const Reading& reading)> read;
 };
 
 /// All of them, in the order of `mdsm data list`.
@@ -45,7 +46,5 @@ std::filesystem::path fetch_folder();
 std::filesystem::path find_known(const KnownSet& set, Split split);
 /// Whether there is one.
 bool is_here(const KnownSet& set, Split split);
-
-std::string to_text(Split split);
 
 }  // namespace mdsm

@@ -1,85 +1,115 @@
 #include "mdsm/data/load.h"
 
+#include <filesystem>
+
 #include "mdsm/base/error.h"
-#include "mdsm/base/nearest.h"
 #include "mdsm/data/known.h"
 #include "mdsm/data/memory_source.h"
 #include "mdsm/data/readers/path_data.h"
 #include "mdsm/data/stacked.h"
 #include "mdsm/data/synthetic.h"
-#include "mdsm/data/transform.h"
 
 namespace mdsm {
 namespace {
 
 namespace fs = std::filesystem;
 
-bool has_name(std::string_view name) { return is_known(name) || is_synthetic(name) || name == kStackedName; }
-
-std::vector<std::string> all_names() {
-  std::vector<std::string> names = known_names();
-  names.emplace_back(kStackedName);
-  for (const std::string& name : synthetic_names()) names.push_back(name);
-  return names;
+Reading reading_of(const DataOptions& options, OutOfRange out_of_range) {
+  return {.prepare = {},
+          .background = static_cast<uint8_t>(options.background),
+          .skip_unreadable = options.skip_unreadable,
+          .halves = half_folders(options),
+          .axes = options.layout == "channels-first"  ? AxisOrder::channels_first
+                  : options.layout == "channels-last" ? AxisOrder::channels_last
+                                                      : AxisOrder::automatic,
+          .out_of_range = out_of_range};
 }
 
-[[noreturn]] void reject_unknown(const std::string& text) {
-  reject("'{}' is neither a known data set nor an existing path.{} `mdsm data list` prints what is known.", text,
-         did_you_mean(text.substr(0, text.find('/')), all_names()));
-}
-
-}  // namespace
-
-DataName parse_data_name(const std::string& text, Split otherwise) {
-  if (has_name(text)) return {text, otherwise};
-  for (const Split split : {Split::train, Split::test}) {
-    const std::string ending = split == Split::train ? "/train" : "/test";
-    if (!text.ends_with(ending)) continue;
-    const std::string name = text.substr(0, text.size() - ending.size());
-    if (has_name(name) || fs::is_regular_file(name)) return {name, split};
-  }
-  if (!fs::exists(text)) reject_unknown(text);
-  return {text, has_halves(text) ? otherwise : Split::train};
-}
-
-PrepareImage image_preparation(const DataOptions& options) {
-  if (options.crop == 0 && options.image_size == 0 && options.channels == 0 && options.pad_to == 0) return {};
-  require(options.channels != 2, "data.channels = 2 (1 is grey, 3 is red, green, blue; 0 keeps what is there).");
-  return [options](const Tensor& image) {
-    Tensor out = image;
-    if (options.crop > 0) out = centre_crop(out, options.crop);
-    if (options.image_size > 0) out = resize(out, options.image_size, options.image_size);
-    if (options.channels > 0) out = to_channels(out, options.channels);
-    if (options.pad_to > 0) out = pad_to(out, options.pad_to);
-    return out;
-  };
-}
-
-std::shared_ptr<const Source> load_source(const DataOptions& options, Split split) {
-  const PrepareImage prepare = image_preparation(options);
+/// \param finished  shape of images that went through the preparation already; empty: none did
+std::shared_ptr<const Source> load(const DataOptions& options, Split split, const Shape& finished,
+                                   OutOfRange out_of_range) {
+  ImageChanges changes = image_changes(options);
+  changes.finished = finished;
+  const auto counts = std::make_shared<FitCounts>();
+  Reading reading = reading_of(options, out_of_range);
+  reading.prepare = preparation(changes, counts);
   if (is_synthetic(options.name)) {
     auto source = synthetic_source(options.name, split);
-    return prepare ? std::make_shared<PreparedSource>(std::move(source), prepare) : source;
+    return reading.prepare ? std::make_shared<PreparedSource>(std::move(source), reading.prepare) : source;
   }
   if (options.name == kStackedName) {
     DataOptions digits = options;
     digits.name = "mnist";
-    return std::make_shared<StackedSource>(load_source(digits, split));
+    return std::make_shared<StackedSource>(load(digits, split, finished, out_of_range));
   }
+  LabelledData content;
   if (is_known(options.name)) {
     const KnownSet& set = known_set(options.name);
-    return std::make_shared<MemorySource>(set.name, split, set.read(find_known(set, split), split, prepare));
+    content = set.read(find_known(set, split), split, reading);
+  } else {
+    if (!is_data_path(options.name)) reject_unknown_data(options.name);
+    content = read_path_data(options.name, split, reading);
   }
-  if (!fs::exists(options.name)) reject_unknown(options.name);
-  return std::make_shared<MemorySource>(options.name, split, read_path_data(options.name, split, prepare));
+  for (std::string& note : counts->notes(options.name, changes)) content.notes.push_back(std::move(note));
+  return std::make_shared<MemorySource>(options.name, split, std::move(content));
 }
 
-std::shared_ptr<const Source> load_named_data(DataOptions options, const std::string& text, const Shape& datum_shape) {
-  const DataName named = parse_data_name(text, Split::test);
+/// What a training by these options sets aside.
+std::shared_ptr<const Source> held_out_part(const DataOptions& options, std::shared_ptr<const Source> whole) {
+  const std::string note = fmt::format("'{}': there is no test half; the {} data that training set aside serve as such",
+                                       options.name, options.held_out);
+  return std::make_shared<SplitSource>(std::move(whole), options.held_out, SplitSource::Part::held_out, note);
+}
+
+}  // namespace
+
+HalfFolders half_folders(const DataOptions& options) {
+  if (options.halves == "folders") return HalfFolders::always;
+  return options.halves == "none" ? HalfFolders::never : HalfFolders::automatic;
+}
+
+ImageChanges image_changes(const DataOptions& options) {
+  return {.crop = options.crop,
+          .image_size = options.image_size,
+          .squash = options.fit == "squash",
+          .channels = options.channels,
+          .pad_to = options.pad_to};
+}
+
+std::shared_ptr<const Source> load_source(const DataOptions& options, Split split) {
+  return load(options, split, {}, OutOfRange::refused);
+}
+
+std::shared_ptr<const Source> load_unseen(const DataOptions& options) {
+  if (has_data_name(options.name) || is_data_path(options.name)) {
+    // Of a known set, the files of one half may be all that is here.
+    const bool only_train = is_known(options.name) && !is_here(known_set(options.name), Split::test) &&
+                            is_here(known_set(options.name), Split::train);
+    if (!only_train && has_half(options.name, Split::test, half_folders(options)))
+      return load_source(options, Split::test);
+    require(options.held_out > 0,
+            "{}: there is no test half, and training set nothing aside (data.held_out is 0). Name other data.",
+            options.name);
+  }
+  return held_out_part(options, load_source(options, Split::train));
+}
+
+std::shared_ptr<const Source> load_named_data(const DataOptions& of_run, const std::string& text,
+                                              const Shape& datum_shape, OutOfRange out_of_range) {
+  DataOptions options = of_run;
+  const bool maybe_own =
+      is_same_set(of_run.name, text) || is_same_set(of_run.name, fs::path(text).parent_path().string());
+  const DataName named = parse_data_name(text, Split::test, maybe_own ? half_folders(of_run) : HalfFolders::automatic);
+  const bool own = is_same_set(of_run.name, named.name);
+  if (!own) options.halves = options.layout = "auto";  // the run's are of its own set
   options.name = named.name;
   // Stacked digits have their three channels by themselves.
   if (datum_shape.size() == 3 && named.name != kStackedName) options.channels = datum_shape[0];
-  return load_source(options, named.split);
+  const bool wants_unseen = own && (!named.says_half || named.split == Split::test);
+  if (wants_unseen && options.held_out > 0 && !has_half(options.name, Split::test, half_folders(options))) {
+    return held_out_part(options, load(options, Split::train, datum_shape, out_of_range));
+  }
+  return load(options, named.split, datum_shape, out_of_range);
 }
 
 }  // namespace mdsm

@@ -4,7 +4,8 @@
 #include <string>
 
 #include "mdsm/base/options.h"
-#include "mdsm/data/labelled.h"
+#include "mdsm/data/data_name.h"
+#include "mdsm/data/preparation.h"
 #include "mdsm/data/source.h"
 
 namespace mdsm {
@@ -12,8 +13,13 @@ namespace mdsm {
 /// The table [data] of an experiment: what is read, and what becomes of each image.
 struct DataOptions {
   std::string name = "mnist";
+  std::string halves = "auto";
+  std::string layout = "auto";
+  bool skip_unreadable = false;
+  int64_t background = kBackground;
   int64_t crop = 0;
   int64_t image_size = 0;
+  std::string fit = "crop";
   int64_t channels = 0;
   int64_t pad_to = 0;
   bool flip = false;
@@ -21,9 +27,22 @@ struct DataOptions {
 
   template <class Option> void visit(Option&& option) {
     option("name", name,
-           "a known data set (`mdsm data list`) or the path of a folder, archive, .npy, .npz or idx file");
+           "a known data set (`mdsm data list`) or the path of a folder, archive, image, .npy, .npz or idx file");
+    option(
+        "halves", halves,
+        "what folders named train, test, val, ... are: folders: the halves of the set; none: classes; auto: halves, and "
+        "an error where it cannot be told",
+        one_of({"auto", "folders", "none"}));
+    option("layout", layout,
+           "axes of an array of images: where its channels are; auto: an error where it cannot be told",
+           one_of({"auto", "channels-first", "channels-last"}));
+    option("skip_unreadable", skip_unreadable, "leave out image files that cannot be read; they are counted and named");
+    option("background", background, "grey level behind transparent pixels, 0 (black) to 255 (white)", between(0, 255));
     option("crop", crop, "first, the centre square of this many pixels; 0: all of the image", between(0, 8192));
     option("image_size", image_size, "then resize to a square of this many pixels; 0: keep the size", between(0, 8192));
+    option("fit", fit,
+           "how an image that is not square becomes one: crop: its centre square; squash: its sides are scaled apart",
+           one_of({"crop", "squash"}));
     option("channels", channels, "then 1: to grey, 3: to colour; 0: as they are", between(0, 3));
     option("pad_to", pad_to, "then a border of zeros up to this many pixels (the paper: 28 to 32); 0: none",
            between(0, 8192));
@@ -33,27 +52,26 @@ struct DataOptions {
   }
 };
 
-/// A data set as the command line names it.
-struct DataName {
-  std::string name;  ///< known, synthetic, or a path
-  Split split = Split::test;
-};
-
-/// "mnist", "mnist/train", "photos/", "x.zip/test", "x.npz": a known or synthetic name, or an archive, may end in
-/// /train or /test; all else is a path. Data at a path that have no halves are training data.
-/// \throws Error with the nearest name for what is neither known nor there
-DataName parse_data_name(const std::string& text, Split otherwise);
-
 /// One half of the set that options.name names, its images changed as the options say.
 ///
-/// What a path may be: data/path_data.h.
+/// What a path may be: data/readers/path_data.h. What was guessed, left out or changed: the source's notes.
 /// \throws Error if it is not there, is damaged, or its images cannot be brought to one shape
 std::shared_ptr<const Source> load_source(const DataOptions& options, Split split);
 
-/// The data that the text names, changed as a run's own data were, in the number of channels its energy takes.
-std::shared_ptr<const Source> load_named_data(DataOptions options, const std::string& text, const Shape& datum_shape);
+/// What a training by these options never sees: the test half of its data or, where there is none, what it sets aside
+/// (then called the held-out half).
+/// \throws Error if the data are not there, or have neither
+std::shared_ptr<const Source> load_unseen(const DataOptions& options);
 
-/// What the options do to an image (C, H, W) or a stack of them; empty if nothing.
-PrepareImage image_preparation(const DataOptions& options);
+/// The data that the text names, changed as a run's own data were, in the number of channels its energy takes. Of the
+/// run's own set, the unseen half unless the text says /train. Float pixels may lie outside [0, 1].
+std::shared_ptr<const Source> load_named_data(const DataOptions& options, const std::string& text,
+                                              const Shape& datum_shape, OutOfRange out_of_range = OutOfRange::kept);
+
+/// What the options do to each image.
+ImageChanges image_changes(const DataOptions& options);
+
+/// What the options say of an array's axes and of folders named like halves.
+HalfFolders half_folders(const DataOptions& options);
 
 }  // namespace mdsm

@@ -1,6 +1,7 @@
 #include "mdsm/data/memory_source.h"
 
 #include "mdsm/base/error.h"
+#include "mdsm/base/text.h"
 #include "mdsm/data/subset.h"
 
 namespace mdsm {
@@ -19,7 +20,10 @@ MemorySource::MemorySource(std::string name, Split split, LabelledData content) 
           "{}: data of type {} (expected uint8 or float32).", name, toString(data.scalar_type()));
   require(content_.labels.dim() == 1 && content_.labels.size(0) == data.size(0), "{}: {} labels for {} data.", name,
           content_.labels.size(0), data.size(0));
-  info_ = {std::move(name), split, datum_shape_of(data), content_.classes};
+  info_ = {.name = std::move(name), .split = split, .datum_shape = datum_shape_of(data), .classes = {}};
+  for (const std::string& text : content_.classes) info_.classes.push_back(valid_utf8(text));
+  info_.half = content_.half;
+  for (const std::string& text : content_.notes) info_.notes.push_back(valid_utf8(text));
 }
 
 Tensor MemorySource::checked(std::span<const int64_t> indices) const {
@@ -50,8 +54,10 @@ Tensor PreparedSource::read(std::span<const int64_t> indices) const {
   return prepare_(bytes).to(at::kFloat).div_(255);
 }
 
-SplitSource::SplitSource(std::shared_ptr<const Source> whole, int64_t count, Part part)
-    : whole_(std::move(whole)), count_(count), part_(part) {
+SplitSource::SplitSource(std::shared_ptr<const Source> whole, int64_t count, Part part, const std::string& note)
+    : whole_(std::move(whole)), count_(count), part_(part), info_(whole_->info()) {
+  if (part == Part::held_out) info_.half = "held-out";
+  if (!note.empty()) info_.notes.push_back(note);
   require(count >= 1 && count < whole_->size(), "{}: {} of {} training data are to be set aside. Lower data.held_out.",
           whole_->info().name, count, whole_->size());
 }

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "mdsm/data/labelled.h"
+#include "mdsm/data/reading.h"
 #include "mdsm/data/source.h"
 
 namespace mdsm {
@@ -50,10 +51,11 @@ class SplitSource final : public Source {
  public:
   enum class Part { kept, held_out };
 
+  /// \param note  what must be said of this choice; empty: nothing
   /// \throws Error unless 1 <= count < size
-  SplitSource(std::shared_ptr<const Source> whole, int64_t count, Part part);
+  SplitSource(std::shared_ptr<const Source> whole, int64_t count, Part part, const std::string& note = {});
 
-  const SourceInfo& info() const override { return whole_->info(); }
+  const SourceInfo& info() const override { return info_; }
   int64_t size() const override;
   Tensor read(std::span<const int64_t> indices) const override { return whole_->read(mapped(indices)); }
   Tensor labels(std::span<const int64_t> indices) const override { return whole_->labels(mapped(indices)); }
@@ -68,6 +70,7 @@ class SplitSource final : public Source {
   std::shared_ptr<const Source> whole_;
   int64_t count_;
   Part part_;
+  SourceInfo info_;
 };
 
 }  // namespace mdsm

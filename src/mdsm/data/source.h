@@ -13,12 +13,19 @@ namespace mdsm {
 /// Which half of a data set; the two are never mixed.
 enum class Split { train, test };
 
+inline std::string to_text(Split split) { return split == Split::train ? "train" : "test"; }
+
 /// What a data set is, apart from its data.
 struct SourceInfo {
   std::string name;  ///< known name or path, as given
   Split split = Split::train;
-  Shape datum_shape;                 ///< (C, H, W) or (D)
-  std::vector<std::string> classes;  ///< names of the labels 0, 1, ...; empty if there are none
+  Shape datum_shape;                    ///< (C, H, W) or (D)
+  std::vector<std::string> classes;     ///< names of the labels 0, 1, ...; empty if there are none
+  std::string half = {};                ///< what the half is called; empty: as `split`
+  std::vector<std::string> notes = {};  ///< what a user must know of how the data were read
+
+  /// "train", "test" or, of what a training sets aside, "held-out".
+  std::string half_name() const { return half.empty() ? to_text(split) : half; }
 };
 
 /// A data set, read by index. Images are float32 in [0, 1], shape (C, H, W); vectors (D) in their own unit.

@@ -1,14 +1,18 @@
 #include "mdsm/data/transform.h"
 
+#include <algorithm>
+
 #include "mdsm/base/error.h"
 
 namespace mdsm {
 namespace {
 
+bool is_bytes(const Tensor& images) { return images.scalar_type() == at::kByte; }
+
 void require_images(const Tensor& images, const char* who) {
-  require((images.dim() == 3 || images.dim() == 4) && images.scalar_type() == at::kByte,
-          "{}: expected 8-bit images (C, H, W) or (N, C, H, W), got {} of {}.", who, to_text(images.sizes()),
-          toString(images.scalar_type()));
+  require((images.dim() == 3 || images.dim() == 4) && (is_bytes(images) || images.scalar_type() == at::kFloat),
+          "{}: expected images (C, H, W) or (N, C, H, W) of 8 bits or float32, got {} of {}.", who,
+          to_text(images.sizes()), toString(images.scalar_type()));
 }
 
 }  // namespace
@@ -21,6 +25,10 @@ Tensor to_channels(const Tensor& images, int64_t channels) {
           "to_channels: images of {} channels into {} (1 is grey, 3 is red, green, blue).", have, channels);
   if (have == channels) return images;
   if (channels == 3) return at::cat({images, images, images}, axis);
+  if (!is_bytes(images)) {
+    const auto share = [&](int64_t c, double weight) { return images.narrow(axis, c, 1) * weight; };
+    return share(0, 0.299) + share(1, 0.587) + share(2, 0.114);
+  }
   // 16-bit fixed point, as Pillow and libjpeg do it: 0.299 R + 0.587 G + 0.114 B.
   const auto plane = [&](int64_t c) { return images.narrow(axis, c, 1).to(at::kInt); };
   return (plane(0) * 19595 + plane(1) * 38470 + plane(2) * 7471 + 32768).bitwise_right_shift(16).to(at::kByte);
@@ -35,14 +43,16 @@ Tensor centre_crop(const Tensor& images, int64_t size) {
   return images.narrow(-2, (height - size) / 2, size).narrow(-1, (width - size) / 2, size).contiguous();
 }
 
+Tensor centre_square(const Tensor& images) { return centre_crop(images, std::min(images.size(-2), images.size(-1))); }
+
 Tensor resize(const Tensor& images, int64_t height, int64_t width) {
   require_images(images, "resize");
   require(height >= 1 && width >= 1, "resize: to {} x {} pixels.", height, width);
   if (images.size(-2) == height && images.size(-1) == width) return images;
   const bool single = images.dim() == 3;
   const Tensor x = (single ? images.unsqueeze(0) : images).to(at::kFloat);
-  const Tensor y =
-      at::_upsample_bilinear2d_aa(x, {height, width}, /*align_corners=*/false).round_().clamp_(0, 255).to(at::kByte);
+  Tensor y = at::_upsample_bilinear2d_aa(x, {height, width}, /*align_corners=*/false);
+  if (is_bytes(images)) y = y.round_().clamp_(0, 255).to(at::kByte);
   return single ? y[0] : y;
 }
 

@@ -4,9 +4,10 @@
 
 namespace mdsm {
 
-// Transforms of 8-bit images, (N, C, H, W) or (C, H, W) uint8 in and out: a data set stays uint8 in memory.
+// Transforms of images (N, C, H, W) or (C, H, W), uint8 or float32 in and the same out: a data set of bytes stays so in
+// memory.
 
-/// Grey to colour (three equal channels) or colour to grey (luma of ITU-R BT.601, rounded), or nothing.
+/// Grey to colour (three equal channels) or colour to grey (luma of ITU-R BT.601; bytes are rounded), or nothing.
 /// \throws Error unless the image has 1 or 3 channels and `channels` is 1 or 3
 Tensor to_channels(const Tensor& images, int64_t channels);
 
@@ -14,7 +15,10 @@ Tensor to_channels(const Tensor& images, int64_t channels);
 /// \throws Error if the images are smaller
 Tensor centre_crop(const Tensor& images, int64_t size);
 
-/// Bilinear with antialias (each output pixel averages all input pixels under its tent), half-pixel centres, rounded.
+/// The largest square in the middle: the shorter side long.
+Tensor centre_square(const Tensor& images);
+
+/// Bilinear with antialias (each output pixel averages all input pixels under its tent), half-pixel centres; bytes are rounded.
 Tensor resize(const Tensor& images, int64_t height, int64_t width);
 
 /// Zeros around the images up to `size` x `size`, one pixel fewer at the top left where the border is odd.

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "mdsm/base/error.h"
-#include "mdsm/data/known.h"
 #include "mdsm/data/load.h"
 #include "mdsm/data/subset_source.h"
 #include "mdsm/evaluate/score.h"
@@ -15,21 +13,11 @@ std::shared_ptr<const Source> load_seen_data(const Experiment& experiment) {
   return load_training_data(experiment).train;
 }
 
-std::shared_ptr<const Source> load_unseen_data(const Experiment& experiment) {
-  try {
-    return load_source(experiment.data, Split::test);
-  } catch (const Error&) {
-    const std::shared_ptr<const Source> held_out = load_training_data(experiment).held_out;
-    if (!held_out) throw;
-    return held_out;
-  }
-}
+std::shared_ptr<const Source> load_unseen_data(const Experiment& experiment) { return load_unseen(experiment.data); }
 
-std::string unseen_name(const Source& unseen) {
-  return unseen.info().split == Split::test ? "test data" : "held-out data";
-}
+std::string unseen_name(const Source& unseen) { return unseen.info().half_name() + " data"; }
 
-std::string name_of(const Source& data) { return data.info().name + "/" + to_text(data.info().split); }
+std::string name_of(const Source& data) { return data.info().name + "/" + data.info().half_name(); }
 
 std::shared_ptr<const SyntheticDensity> known_density_of(const Experiment& experiment) {
   // By the name alone: the data themselves may be gone.

@@ -2,11 +2,13 @@
 
 #include <turbojpeg.h>
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <memory>
 
 #include "mdsm/base/error.h"
+#include "mdsm/formats/exif.h"
 #include "mdsm/formats/file.h"
 #include "mdsm/formats/png_decode.h"
 
@@ -53,22 +55,50 @@ Tensor decode_jpeg(std::string_view bytes, std::string_view what) {
   return pixels.permute({2, 0, 1}).contiguous();
 }
 
+Picture upright(Picture picture, int orientation) {
+  picture.turned = orientation != 1;
+  if (picture.turned) picture.pixels = turned(picture.pixels, orientation).contiguous();
+  return picture;
+}
+
+constexpr std::array kRead{".png", ".jpg", ".jpeg"};
+constexpr std::array kNotRead{".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".avif", ".jp2", ".ppm", ".pgm"};
+
+template <size_t count> bool ends_in_one_of(std::string_view name, const std::array<const char*, count>& endings) {
+  std::string small(name);
+  for (char& letter : small) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  return std::any_of(endings.begin(), endings.end(), [&](const char* ending) { return small.ends_with(ending); });
+}
+
 }  // namespace
 
-Tensor decode_image(std::string_view bytes, std::string_view what) {
-  if (bytes.starts_with("\x89PNG\r\n\x1a\n")) return decode_png(bytes, what);
-  if (bytes.starts_with("\xff\xd8\xff")) return decode_jpeg(bytes, what);
+Picture decode_picture(std::string_view bytes, std::string_view what, uint8_t background) {
+  if (bytes.starts_with("\x89PNG\r\n\x1a\n"))
+    return upright(decode_png(bytes, what, background), png_orientation(bytes));
+  if (bytes.starts_with("\xff\xd8\xff")) return upright({decode_jpeg(bytes, what)}, jpeg_orientation(bytes));
   reject("{} is neither a PNG nor a JPEG image (by its first bytes). Convert it, or take it out.", what);
 }
 
-Tensor read_image(const std::filesystem::path& path) {
-  return decode_image(read_file(path, kFileLimit), fmt::format("'{}'", path.string()));
+Picture read_picture(const std::filesystem::path& path, uint8_t background) {
+  return decode_picture(read_file(path, kFileLimit), fmt::format("'{}'", path.string()), background);
 }
 
-bool is_image_name(std::string_view name) {
-  std::string end(name.substr(name.size() - std::min<size_t>(name.size(), 5)));
-  for (char& letter : end) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-  return end.ends_with(".png") || end.ends_with(".jpg") || end.ends_with(".jpeg");
+Tensor decode_image(std::string_view bytes, std::string_view what) { return decode_picture(bytes, what).pixels; }
+
+Tensor read_image(const std::filesystem::path& path) { return read_picture(path).pixels; }
+
+Tensor on_background(const Tensor& pixels, uint8_t background) {
+  const int64_t axis = pixels.dim() - 3;
+  const int64_t channels = pixels.size(axis) - 1;
+  const Tensor colours = pixels.narrow(axis, 0, channels);
+  const Tensor opacity = pixels.narrow(axis, channels, 1);
+  if (pixels.scalar_type() != at::kByte) return colours * opacity + (1 - opacity) * (background / 255.0);
+  const Tensor wide = opacity.to(at::kInt);
+  // Rounded: + 127 before the division by 255.
+  return (colours.to(at::kInt) * wide + (255 - wide) * int64_t{background} + 127).div_(255, "floor").to(at::kByte);
 }
+
+bool is_image_name(std::string_view name) { return ends_in_one_of(name, kRead); }
+bool is_other_picture_name(std::string_view name) { return ends_in_one_of(name, kNotRead); }
 
 }  // namespace mdsm

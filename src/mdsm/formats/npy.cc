@@ -1,5 +1,6 @@
 #include "mdsm/formats/npy.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "mdsm/base/error.h"
@@ -15,6 +16,7 @@ namespace {
 constexpr int64_t kMemberLimit = int64_t{1} << 36;
 
 void require_length(const NpyHeader& header, int64_t file_bytes, std::string_view what) {
+  require_readable(header, what);
   require(
       file_bytes == header.header_bytes + header.data_bytes,
       "{}: {} bytes follow the .npy header, but an array {} of {} takes {}. Was the file cut short? Write it again.",
@@ -28,8 +30,16 @@ Tensor allocate(const NpyHeader& header) {
   return at::empty(stored, header.type);
 }
 
+/// Turns the bytes of each element round.
+void swap_bytes(const Tensor& stored) {
+  auto* bytes = static_cast<char*>(stored.mutable_data_ptr());
+  const auto width = static_cast<size_t>(stored.element_size());
+  for (size_t at = 0; at < stored.nbytes(); at += width) std::reverse(bytes + at, bytes + at + width);
+}
+
 /// The array of the elements as stored: columns first means that every axis is reversed.
 Tensor arrange(const NpyHeader& header, Tensor stored) {
+  if (header.swapped) swap_bytes(stored);
   if (header.type == at::kBool) stored = stored.view(at::kByte).ne(0);  // any byte may stand for true in a file
   if (header.order == NpyOrder::rows_first) return stored;
   Shape axes(header.shape.size());
@@ -45,6 +55,17 @@ Tensor host_copy(const Tensor& array) {
 
 std::string_view bytes_of(const Tensor& host) {
   return {static_cast<const char*>(host.const_data_ptr()), host.nbytes()};
+}
+
+/// The bytes of one array of a .npz.
+std::string member(const std::filesystem::path& path, std::string_view name) {
+  ArchiveReader archive(path);
+  while (archive.next()) {
+    if (archive.name() == fmt::format("{}.npy", name)) return archive.read(kMemberLimit);
+  }
+  const std::vector<std::string> names = npz_names(path);
+  reject("'{}' holds no array '{}' (it holds {}).{}", path.string(), name,
+         names.empty() ? "none" : fmt::to_string(fmt::join(names, ", ")), did_you_mean(name, names));
 }
 
 }  // namespace
@@ -97,16 +118,12 @@ std::vector<std::string> npz_names(const std::filesystem::path& path) {
   return names;
 }
 
+bool npz_is_readable(const std::filesystem::path& path, std::string_view name) {
+  return parse_npy_header(member(path, name), fmt::format("'{}' in '{}'", name, path.string())).readable;
+}
+
 Tensor read_npz(const std::filesystem::path& path, std::string_view name) {
-  ArchiveReader archive(path);
-  while (archive.next()) {
-    if (archive.name() == fmt::format("{}.npy", name)) {
-      return decode_npy(archive.read(kMemberLimit), fmt::format("'{}' in '{}'", name, path.string()));
-    }
-  }
-  const std::vector<std::string> names = npz_names(path);
-  reject("'{}' holds no array '{}' (it holds {}).{}", path.string(), name,
-         names.empty() ? "none" : fmt::to_string(fmt::join(names, ", ")), did_you_mean(name, names));
+  return decode_npy(member(path, name), fmt::format("'{}' in '{}'", name, path.string()));
 }
 
 }  // namespace mdsm

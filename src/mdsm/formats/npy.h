@@ -9,9 +9,9 @@
 
 namespace mdsm {
 
-// NumPy's array files (numpy.lib.format, versions 1 to 3): little-endian uint8, int32, int64, float32, float64 and
-// bool, any rank, rows first or columns first. Arrays of Python objects, records and strings are refused: nothing in a
-// file is run.
+// NumPy's array files (numpy.lib.format, versions 1 to 3): whole numbers of 1, 2, 4 and 8 bytes, float16, float32,
+// float64 and bool, of either order of bytes, any rank, rows first or columns first. Arrays of Python objects, records
+// and strings are refused: nothing in a file is run.
 
 /// The array in the bytes of a .npy file, a contiguous copy.
 /// \param what  names the bytes in error texts
@@ -34,6 +34,9 @@ struct NamedArray {
 
 /// Names of the arrays in a .npz file (a .zip of .npy files), in the file's order.
 std::vector<std::string> npz_names(const std::filesystem::path& path);
+/// Whether the numbers of the array of this name could be read: false for strings, Python objects, records.
+/// \throws Error as read_npz
+bool npz_is_readable(const std::filesystem::path& path, std::string_view name);
 /// One array of it.
 /// \throws Error that names the nearest array if there is none of this name
 Tensor read_npz(const std::filesystem::path& path, std::string_view name);

@@ -11,16 +11,23 @@ namespace {
 
 constexpr std::string_view kMagic{"\x93NUMPY", 6};
 
+/// Kind and bytes of an element, as in NumPy's "<f4", without the order of its bytes.
 struct TypeName {
-  std::string_view descr;
+  std::string_view name;
   at::ScalarType type;
 };
-constexpr std::array<TypeName, 6> kTypes{{{"|u1", at::kByte},
-                                          {"|b1", at::kBool},
-                                          {"<i4", at::kInt},
-                                          {"<i8", at::kLong},
-                                          {"<f4", at::kFloat},
-                                          {"<f8", at::kDouble}}};
+constexpr std::array<TypeName, 12> kTypes{{{"u1", at::kByte},
+                                           {"i1", at::kChar},
+                                           {"b1", at::kBool},
+                                           {"u2", at::kUInt16},
+                                           {"i2", at::kShort},
+                                           {"u4", at::kUInt32},
+                                           {"i4", at::kInt},
+                                           {"u8", at::kUInt64},
+                                           {"i8", at::kLong},
+                                           {"f2", at::kHalf},
+                                           {"f4", at::kFloat},
+                                           {"f8", at::kDouble}}};
 
 /// Reads the Python dictionary {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }, keys in any order.
 class DictionaryParser {
@@ -100,22 +107,34 @@ class DictionaryParser {
   }
 
   void read_type() {
-    if (peek() == '[') reject("{}: the array holds records. Save plain numbers: one .npy for each field.", what_);
-    const std::string_view descr = quoted();
-    for (const TypeName& known : kTypes) {
-      const bool one_byte = known.descr[0] == '|';
-      if (descr == known.descr || (one_byte && descr.size() == 3 && descr.substr(1) == known.descr.substr(1))) {
-        header_.type = known.type;
-        return;
+    if (peek() == '[') {
+      header_.readable = false;
+      header_.descr = record();
+      return;
+    }
+    header_.descr = quoted();
+    const std::string_view name = std::string_view(header_.descr).substr(std::min<size_t>(header_.descr.size(), 1));
+    const char order = header_.descr.empty() ? '\0' : header_.descr[0];
+    const auto* known = std::find_if(kTypes.begin(), kTypes.end(), [&](const TypeName& at) { return at.name == name; });
+    const bool one_byte = name.ends_with('1');
+    header_.readable = known != kTypes.end() && (order == '<' || order == '>' || (one_byte && order == '|'));
+    if (!header_.readable) return;
+    header_.type = known->type;
+    header_.swapped = order == '>' && !one_byte;
+  }
+
+  /// The list of fields of a record: "[('a', '<f4'), ('b', '<i8')]".
+  std::string record() {
+    int depth = 0;
+    for (size_t at = 0; at < text_.size(); ++at) {
+      if (text_[at] == '[') ++depth;
+      if (text_[at] == ']' && --depth == 0) {
+        const std::string list(text_.substr(0, at + 1));
+        text_.remove_prefix(at + 1);
+        return list;
       }
     }
-    if (descr.find('O') != std::string_view::npos) {
-      reject(
-          "{}: the array holds Python objects (they would have to be unpickled, which runs code). Save plain numbers.",
-          what_);
-    }
-    reject("{}: the array has NumPy type '{}' (read are |u1, |b1, <i4, <i8, <f4 and <f8). Save it as a.astype('<f4').",
-           what_, descr);
+    reject_damaged();
   }
 
   void read_shape() {
@@ -141,6 +160,7 @@ class DictionaryParser {
 
 /// Bytes of all elements, or nothing if a product of sizes overflows (a zero among them does not excuse the others).
 std::optional<int64_t> byte_count(const NpyHeader& header) {
+  if (!header.readable) return 0;
   auto nonzero = static_cast<int64_t>(c10::elementSize(header.type));
   bool empty = false;
   for (int64_t size : header.shape) {
@@ -175,15 +195,31 @@ NpyHeader parse_npy_header(std::string_view bytes, std::string_view what) {
   return header;
 }
 
+void require_readable(const NpyHeader& header, std::string_view what) {
+  if (header.readable) return;
+  if (header.descr.starts_with('[')) {
+    reject("{}: the array holds records. Save plain numbers: one .npy for each field.", what);
+  }
+  if (header.descr.find('O') != std::string::npos) {
+    reject("{}: the array holds Python objects (they would have to be unpickled, which runs code). Save plain numbers.",
+           what);
+  }
+  reject(
+      "{}: the array has NumPy type '{}' (read are whole numbers of 1 to 8 bytes, f2, f4, f8 and b1). Save it as "
+      "a.astype('<f4').",
+      what, header.descr);
+}
+
 std::string format_npy_header(at::ScalarType type, at::IntArrayRef shape) {
   const auto* known =
       std::find_if(kTypes.begin(), kTypes.end(), [&](const TypeName& name) { return name.type == type; });
   require(known != kTypes.end(),
-          "an array of type {} has no .npy form here (written are uint8, bool, int32, int64, float32, float64). "
+          "an array of type {} has no .npy form here (written are whole numbers, float16, float32, float64 and bool). "
           "Convert it.",
           toString(type));
   const char* comma = shape.size() == 1 ? "," : "";
-  std::string dictionary = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}{}), }}", known->descr,
+  std::string dictionary = fmt::format("{{'descr': '{}{}', 'fortran_order': False, 'shape': ({}{}), }}",
+                                       known->name.ends_with('1') ? '|' : '<', known->name,
                                        fmt::join(shape.begin(), shape.end(), ", "), comma);
   constexpr size_t kPrefix = 10;
   constexpr size_t kAlignment = 64;

@@ -13,6 +13,8 @@ namespace {
 
 /// Deflate packs at most 1032 bytes into one: a file that claims more pixels than that is not whole.
 constexpr size_t kDeflateLimit = 1032;
+/// Where the bit depth stands: behind the signature (8 bytes), length and type (8), width and height (8).
+constexpr size_t kBitDepthAt = 24;
 
 // In the functions below nothing with a destructor is alive (png_handle.h). Each returns whether it got to its end.
 
@@ -24,13 +26,12 @@ bool read_header(PngHandle& decoder) {
   return true;
 }
 
-/// Asks for 8-bit grey or RGB whatever the file holds. libpng takes memory for a row here: after the size is checked.
+/// Asks for 8-bit grey or RGB, with opacity where the file has any. libpng takes memory for a row here: after the size is checked.
 bool choose_form(PngHandle& decoder) {
   png_structp png = decoder.png;
   if (setjmp(png_jmpbuf(png)) != 0) return false;
   png_set_expand(png);
   png_set_scale_16(png);
-  png_set_strip_alpha(png);
   png_set_interlace_handling(png);
   png_read_update_info(png, decoder.info);
   return true;
@@ -45,12 +46,13 @@ bool read_pixels(PngHandle& decoder, png_bytepp rows) {
 
 }  // namespace
 
-Tensor decode_png(std::string_view bytes, std::string_view what) {
+Picture decode_png(std::string_view bytes, std::string_view what, uint8_t background) {
   PngHandle decoder(bytes);
   const auto reject_damaged = [&] {
     reject("{}: the PNG image cannot be decoded ({}). Replace the file or take it out.", what, decoder.complaint);
   };
   if (!read_header(decoder)) reject_damaged();
+  const bool is_sixteen_bit = bytes.size() > kBitDepthAt && bytes[kBitDepthAt] == 16;
 
   const auto width = static_cast<int64_t>(png_get_image_width(decoder.png, decoder.info));
   const auto height = static_cast<int64_t>(png_get_image_height(decoder.png, decoder.info));
@@ -69,7 +71,12 @@ Tensor decode_png(std::string_view bytes, std::string_view what) {
     rows[y] = pixels.data_ptr<uint8_t>() + static_cast<int64_t>(y) * width * channels;
   }
   if (!read_pixels(decoder, rows.data())) reject_damaged();
-  return pixels.permute({2, 0, 1}).contiguous();
+  Picture picture{.pixels = pixels.permute({2, 0, 1}).contiguous(), .sixteen_bit = is_sixteen_bit};
+  const bool has_opacity = channels == 2 || channels == 4;
+  if (!has_opacity) return picture;
+  picture.transparent = picture.pixels[channels - 1].min().item<uint8_t>() < 255;
+  picture.pixels = on_background(picture.pixels, background);
+  return picture;
 }
 
 }  // namespace mdsm

@@ -2,12 +2,11 @@
 
 #include <string_view>
 
-#include "mdsm/base/tensor.h"
+#include "mdsm/formats/image_file.h"
 
 namespace mdsm {
 
-/// The PNG half of decode_image.
-/// \return (C, H, W) uint8, C = 1 for grey and 3 for colour
-Tensor decode_png(std::string_view bytes, std::string_view what);
+/// The PNG half of decode_picture; not turned.
+Picture decode_png(std::string_view bytes, std::string_view what, uint8_t background);
 
 }  // namespace mdsm

@@ -1,12 +1,14 @@
 #include "mdsm/jobs/images.h"
 
+#include <map>
+
 #include "mdsm/base/error.h"
 #include "mdsm/data/index_range.h"
 #include "mdsm/data/load.h"
+#include "mdsm/data/readers/file_tree.h"
+#include "mdsm/data/readers/image_tree.h"
+#include "mdsm/data/readers/picture_counts.h"
 #include "mdsm/data/transform.h"
-#include "mdsm/formats/image_file.h"
-#include "mdsm/formats/image_grid.h"
-#include "mdsm/formats/npy.h"
 #include "mdsm/restore/framed.h"
 
 namespace mdsm {
@@ -15,6 +17,23 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int64_t kUnlessTold = 16;  // data of a set
+
+bool is_array_file(const std::string& source) {
+  const std::string extension = fs::path(source).extension();
+  return fs::is_regular_file(source) && (extension == ".npy" || extension == ".npz");
+}
+
+/// Images that lie directly in a folder which holds nothing else that is read, by name; empty otherwise.
+std::vector<fs::path> loose_images(const fs::path& folder) {
+  std::vector<fs::path> images;
+  for (const std::string& file : list_files(folder)) {
+    if (!is_visible(file) || !is_image_name(file)) continue;
+    if (file.find('/') != std::string::npos) return {};
+    images.push_back(folder / file);
+  }
+  std::sort(images.begin(), images.end());
+  return images;
+}
 
 /// Reads all images for one energy.
 class ImageReader {
@@ -25,55 +44,69 @@ class ImageReader {
   }
 
   void add(const std::string& source) {
-    const bool noisy = role_ == ImageRole::noisy;
-    if (fs::is_regular_file(source) && is_image_name(source)) add_file(source);
-    else if (noisy && fs::is_directory(source)) add_folder(source);
-    else if (noisy && fs::is_regular_file(source) && fs::path(source).extension() == ".npy") add_array(source);
-    else add_data(source);
+    if (fs::is_regular_file(source) && is_image_name(source)) return add_file(source);
+    if (role_ == ImageRole::noisy && fs::is_directory(source)) {
+      const std::vector<fs::path> loose = loose_images(source);
+      for (const fs::path& file : loose) add_file(file);
+      if (!loose.empty()) return;
+    }
+    add_data(source);
   }
-  std::vector<NamedImage> take() { return std::move(images_); }
+
+  std::vector<NamedImage> take() {
+    std::map<std::string, int> uses;
+    for (NamedImage& image : images_) {
+      if (const int use = ++uses[image.name]; use > 1) image.name += fmt::format("-{}", use);
+    }
+    return std::move(images_);
+  }
+  std::vector<std::string> take_notes() {
+    for (std::string& note : counts_.notes("pictures", background())) notes_.push_back(std::move(note));
+    for (std::string& note : fit_->notes("pictures", image_changes(options_))) notes_.push_back(std::move(note));
+    return std::move(notes_);
+  }
 
  private:
+  uint8_t background() const { return static_cast<uint8_t>(options_.background); }
+
   void add_file(const fs::path& file) {
-    images_.push_back({file.stem().string(), floats(prepared(read_image(file), file.string()))});
+    const Picture picture = read_picture(file, background());
+    counts_.add(picture);
+    images_.push_back({file.stem().string(), floats(prepared(picture.pixels, file.string()))});
   }
 
-  void add_folder(const fs::path& folder) {
-    std::vector<fs::path> inside;
-    for (const auto& entry : fs::directory_iterator(folder)) {
-      if (is_image_name(entry.path().filename().string())) inside.push_back(entry.path());
-    }
-    require(!inside.empty(), "{}: no PNG or JPEG file in this folder.", folder.string());
-    std::sort(inside.begin(), inside.end());
-    for (const fs::path& file : inside) add_file(file);
-  }
-
-  void add_array(const fs::path& file) {
-    const Tensor batch = read_npy(file).to(at::kFloat);
-    require_batch(batch, shape_, file.string());
-    add_rows(file.stem().string(), batch);
+  /// What is done to a data set as it is read: a measurement and what is noisy already are not resized.
+  std::shared_ptr<const Source> load(const std::string& text) const {
+    const bool measured = role_ == ImageRole::measured;
+    if (!measured && !(role_ == ImageRole::noisy && is_array_file(text)))
+      return load_named_data(options_, text, shape_);
+    DataOptions plain = options_;
+    plain.crop = plain.image_size = plain.channels = 0;
+    return load_named_data(plain, text, measured ? Shape{} : shape_);
   }
 
   void add_data(const std::string& text) {
-    const auto source =
-        role_ == ImageRole::measured ? load_named_data({}, text, {}) : load_named_data(options_, text, shape_);
-    const bool pictures = source->info().datum_shape.size() == 3;
-    require(pictures || role_ == ImageRole::noisy, "{}: data of shape {} are no images.", text,
-            to_text(source->info().datum_shape));
-    const int64_t count = count_ == 0 ? std::min(kUnlessTold, source->size()) : count_;
+    const auto source = load(text);
+    const Shape& shape = source->info().datum_shape;
+    const bool pictures = shape.size() == 3;
+    require(pictures || role_ == ImageRole::noisy, "{}: data of shape {} are no images.", text, to_text(shape));
+    require(pictures || shape == shape_, "{}: data of shape {} (the energy takes {}).", text, to_text(shape),
+            to_text(shape_));
+    const bool whole = role_ == ImageRole::noisy && is_array_file(text);
+    const int64_t told = count_ == 0 ? std::min(kUnlessTold, source->size()) : count_;
+    const int64_t count = whole ? source->size() : told;
     require(count <= source->size(), "{}: {} images asked for (there are {}). Lower n.", text, count, source->size());
     Tensor x = source->read(index_range(0, count));
-    if (role_ == ImageRole::noisy && pictures) x = floats(prepared(to_uint8(x), text));
-    require(pictures || x.sizes().slice(1) == at::IntArrayRef(shape_), "{}: data of shape {} (the energy takes {}).",
-            text, to_text(x.sizes().slice(1)), to_text(shape_));
+    if (role_ == ImageRole::noisy && pictures) x = prepared(x, text);
     add_rows(fs::path(source->info().name).stem().string(), x);
+    for (const std::string& note : source->info().notes) notes_.push_back(note);
   }
 
   void add_rows(const std::string& stem, const Tensor& batch) {
     for (int64_t i = 0; i < batch.size(0); ++i) images_.push_back({fmt::format("{}-{:06}", stem, i), batch[i]});
   }
 
-  /// Images (C, h, w) or (N, C, h, w) uint8 as their role wants them.
+  /// Images (C, h, w) or (N, C, h, w), bytes or floats, as their role wants them.
   Tensor prepared(const Tensor& image, const std::string& where) const {
     if (role_ == ImageRole::measured) return image;
     require(shape_.size() == 3, "{}: the energy takes vectors {}, not images. Pass an array X.npy.", where,
@@ -84,10 +117,11 @@ class ImageReader {
               image.size(-2), image.size(-1), shape_[1], shape_[2]);
       return to_channels(image, shape_[0]);
     }
-    DataOptions preparation = options_;
-    preparation.channels = shape_[0];
-    if (fits) preparation.crop = preparation.image_size = 0;
-    return image_preparation(preparation)(image);
+    ImageChanges changes = image_changes(options_);
+    changes.channels = shape_[0];
+    if (fits) changes.crop = changes.image_size = 0;
+    const PrepareImage prepare = preparation(changes, fit_);
+    return prepare(image);
   }
 
   static Tensor floats(const Tensor& image) { return image.to(at::kFloat).div_(255); }
@@ -97,14 +131,18 @@ class ImageReader {
   DataOptions options_;
   Shape shape_;
   std::vector<NamedImage> images_;
+  PictureCounts counts_;  // of single files, as is fit_
+  std::shared_ptr<FitCounts> fit_ = std::make_shared<FitCounts>();
+  std::vector<std::string> notes_;
 };
 
 }  // namespace
 
 std::vector<NamedImage> read_images(const std::vector<std::string>& sources, int64_t count, ImageRole role,
-                                    const TrainedEnergy& trained) {
+                                    const TrainedEnergy& trained, std::vector<std::string>* notes) {
   ImageReader reader(count, role, trained);
   for (const std::string& source : sources) reader.add(source);
+  if (notes != nullptr) *notes = reader.take_notes();
   return reader.take();
 }
 

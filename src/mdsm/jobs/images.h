@@ -23,11 +23,13 @@ enum class ImageRole {
 };
 
 /// Reads images, in the order given: PNG and JPEG files, data sets known by name, and paths of data. Noisy ones may be
-/// vectors; of them folders and arrays X.npy (N, the energy's shape...) are taken whole, each file or row by its name.
+/// vectors; of them folders and arrays are taken whole, each file or row by its name. Equal names get -2, -3, ... behind
+/// them.
 /// \param count  data of each other set, its first; 0: 16, or all if there are fewer
+/// \param notes  gets what a user must know of how they were read; may be null
 /// \throws Error if something is not there, or is no image, or does not fit the energy
 std::vector<NamedImage> read_images(const std::vector<std::string>& sources, int64_t count, ImageRole role,
-                                    const TrainedEnergy& trained);
+                                    const TrainedEnergy& trained, std::vector<std::string>* notes = nullptr);
 
 /// The images as one batch (N, C, h, w).
 /// \throws Error if their shapes differ

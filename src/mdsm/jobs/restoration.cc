@@ -121,6 +121,10 @@ Restoration restore_images(const TrainedEnergy& trained, const Tensor& images, c
   Restoration restoration;
   restoration.options = solver_options(request, trained.experiment.noise);
   const Measurement measurement = measurement_of(request, images, datum_shape);
+  restoration.notes = degradation_notes(request.degradation);
+  if (request.degradation.task == "inpaint") {
+    restoration.missing = (measurement.a().where_measured().select(1, 0) == 0).sum().item<int64_t>();
+  }
   restoration.baseline = resolved_baseline(request.baseline, measurement);
   if (!request.measured) restoration.truth = images;
   restoration.shown = as_picture(measurement);

@@ -49,14 +49,16 @@ struct RestorationRequest {
 
 /// All that a restoration gave, in the images' own frame.
 struct Restoration {
-  RestoreOptions options;  ///< of the solver, as resolved
-  Tensor truth;            ///< (N, C, h, w); undefined if it is not known
-  Tensor shown;            ///< (N, C, h, w), the measurement as a picture
-  Tensor pseudo_inverse;   ///< (N, C, h, w)
-  Tensor classical;        ///< (N, C, h, w)
-  std::string baseline;    ///< the classical one's name
-  Tensor samples;          ///< (K, N, C, h, w), not clamped
-  double gradients = 0;    ///< of one restoration, on average
+  RestoreOptions options;          ///< of the solver, as resolved
+  Tensor truth;                    ///< (N, C, h, w); undefined if it is not known
+  Tensor shown;                    ///< (N, C, h, w), the measurement as a picture
+  Tensor pseudo_inverse;           ///< (N, C, h, w)
+  Tensor classical;                ///< (N, C, h, w)
+  std::string baseline;            ///< the classical one's name
+  Tensor samples;                  ///< (K, N, C, h, w), not clamped
+  double gradients = 0;            ///< of one restoration, on average
+  int64_t missing = 0;             ///< pixels that a mask takes from each image
+  std::vector<std::string> notes;  ///< what a user must know of the measurement
 };
 
 /// The solver's options for a run: the task's own, changed by what was asked. Denoising starts at y itself.

@@ -22,7 +22,7 @@ Tensor mask_of(const DegradationOptions& options, int64_t height, int64_t width,
   if (options.mask == "box") return box_mask(or_default(options.fraction, 0.5), height, width);
   if (options.mask == "random") return random_mask(or_default(options.fraction, 0.1), seed, height, width);
   if (!is_image_name(options.mask)) reject_name(options.mask, mask_names(), "mask (a name or an image file)");
-  Tensor mask = image_mask(read_image(options.mask));
+  Tensor mask = read_mask(options.mask).mask;
   require(mask.size(1) == height && mask.size(2) == width,
           "mask {}: it has {} x {} pixels (the images have {} x {}). Make it the same size.", options.mask,
           mask.size(1), mask.size(2), height, width);
@@ -94,6 +94,11 @@ const std::vector<std::string>& boundary_names() {
 Built build_operator(const DegradationOptions& options, const Shape& shape, uint64_t seed) {
   require(shape.size() == 3, "restoration: data of shape {} are no images.", to_text(shape));
   return find_named(tasks(), options.task, "task").build(options, shape, seed);
+}
+
+std::vector<std::string> degradation_notes(const DegradationOptions& options) {
+  if (options.task != "inpaint" || !is_image_name(options.mask)) return {};
+  return read_mask(options.mask).notes;
 }
 
 Shape measured_image_shape(const DegradationOptions& options, const Shape& measurement) {

@@ -52,6 +52,9 @@ struct DegradationOptions {
 std::shared_ptr<const LinearOperator> build_operator(const DegradationOptions& options, const Shape& shape,
                                                      uint64_t seed);
 
+/// What a user must know of what is taken from images: of a mask in a file, how many pixels.
+std::vector<std::string> degradation_notes(const DegradationOptions& options);
+
 /// The shape of the images that such measurements (C, H, W) are of.
 /// \throws Error for cs, whose measurements are none
 Shape measured_image_shape(const DegradationOptions& options, const Shape& measurement);

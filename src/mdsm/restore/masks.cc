@@ -2,6 +2,7 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/rng.h"
+#include "mdsm/formats/image_file.h"
 
 namespace mdsm {
 
@@ -46,6 +47,30 @@ Tensor image_mask(const Tensor& image) {
   require(image.dim() == 3 && image.scalar_type() == at::kByte, "mask from an image: expected (C, H, W) uint8, got {}.",
           to_text(image.sizes()));
   return (image.to(at::kFloat).mean(0, /*keepdim=*/true) >= 128).to(at::kFloat);
+}
+
+MaskFile read_mask(const std::filesystem::path& path) {
+  const Picture picture = read_picture(path, /*background=*/0);
+  MaskFile file{.mask = image_mask(picture.pixels), .notes = {}};
+  const int64_t pixels = file.mask.numel();
+  const int64_t missing = (file.mask == 0).sum().item<int64_t>();
+  require(missing < pixels,
+          "mask {}: all {} pixels are missing (black{}), so nothing is measured. White marks what was measured: is it "
+          "inverted?",
+          path.string(), pixels, picture.transparent ? " or transparent" : "");
+  file.notes.push_back(fmt::format("mask {}: {} of {} pixels are missing{}", path.string(), missing, pixels,
+                                   missing == 0 ? " (it is white everywhere): nothing is to be restored" : ""));
+  const Tensor grey = picture.pixels.to(at::kFloat).mean(0);
+  const int64_t between = ((grey > 0) & (grey < 255)).sum().item<int64_t>();
+  if (between > 0) {
+    file.notes.push_back(
+        fmt::format("mask {}: {} pixels are neither black nor white; from 128 of 255 on they count as measured",
+                    path.string(), between));
+  }
+  if (picture.transparent) {
+    file.notes.push_back(fmt::format("mask {}: it has transparent pixels, which count as missing", path.string()));
+  }
+  return file;
 }
 
 }  // namespace mdsm

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <filesystem>
+#include <string>
+#include <vector>
+
 #include "mdsm/base/tensor.h"
 
 namespace mdsm {
@@ -23,5 +27,15 @@ Tensor random_mask(double fraction, uint64_t seed, int64_t height, int64_t width
 
 /// Of an image (C, H, W) uint8, as people draw masks: measured where the mean of its channels is at least 128.
 Tensor image_mask(const Tensor& image);
+
+/// A mask out of an image file, and what a user must know of it.
+struct MaskFile {
+  Tensor mask;
+  std::vector<std::string> notes;  ///< how many pixels are missing, and what was neither black nor white
+};
+
+/// image_mask of a PNG or JPEG file; transparent pixels count as missing.
+/// \throws Error if it is no image, or nothing is measured
+MaskFile read_mask(const std::filesystem::path& path);
 
 }  // namespace mdsm

@@ -67,10 +67,8 @@ TEST(ReadArray, RefusesOtherTypesShapesAndValues) {
   refuses(some_images({6}), "neither images nor vectors");
   refuses(some_images({1, 1, 1, 2, 3}), "neither images nor vectors");
   refuses(some_images({2, 6}), "vectors of type Byte are not read");
-  refuses(at::zeros({2, 5, 4}, at::kLong), "images of type Long are not read");
-  refuses(at::zeros({2, 5, 4}, at::kBool), "images of type Bool are not read");
   refuses(some_images({0, 5, 4}), "is empty");
-  refuses(some_images({2, 2, 5, 4}), "no axis of 1 or 3 channels");
+  refuses(some_images({2, 2, 5, 6}), "no axis of 1 or 3 channels");
   refuses(some_images({2, 3, 5, 3}), "could be the second axis or the last");
   refuses(at::full({2, 5, 4}, 1.5), "from 1.5 to 1.5");
   refuses(at::full({2, 5, 4}, -0.5), "from -0.5 to -0.5");
@@ -88,11 +86,8 @@ TEST(ReadArray, RefusesUnfitNpz) {
     write_npz(folder / "a.npz", arrays);
     expect_error([&] { read_array(folder / "a.npz"); }, text);
   };
-  refuses({{"x_train", x}}, "it holds x_train");
+  refuses({{"x_other", x}}, "it holds x_other");
   refuses({{"x", x}, {"y", at::zeros({4}, at::kLong)}}, "labels (4) for 3 data");
-  refuses({{"x", x}, {"y", at::zeros({3, 2}, at::kLong)}}, "labels (3, 2) for 3 data");
-  refuses({{"x", x}, {"y", at::zeros({3})}}, "labels of type Float");
-  refuses({{"x", x}, {"y", at::tensor({0, -2, 1}, at::kLong)}}, "the label -2 is no class");
   const std::string whole = testing::read_bytes(folder / "a.npz");
   testing::write_bytes(folder / "a.npz", whole.substr(0, whole.size() / 2));
   expect_error([&] { read_array(folder / "a.npz"); }, "a.npz");

@@ -2,106 +2,134 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
+#include <optional>
 
 #include "mdsm/base/error.h"
+#include "mdsm/data/readers/array_images.h"
+#include "mdsm/data/readers/array_labels.h"
+#include "mdsm/data/readers/half_names.h"
 #include "mdsm/formats/npy.h"
 
 namespace mdsm {
 namespace {
 
 constexpr std::array kDataNames{"x", "images", "data", "arr_0"};
-constexpr std::array kLabelNames{"y", "labels"};
+constexpr std::array kLabelNames{"y", "labels", "arr_1"};
 
-/// The first of the candidates that is among the names; nullptr if none is.
+/// "train" and "x" of "x_train", "X_train", "train_x"; nothing for names of no half.
+struct HalfName {
+  std::string half;
+  std::string content;
+};
+std::optional<HalfName> half_name(const std::string& name) {
+  const std::string small = in_small_letters(name);
+  const size_t line = small.find('_');
+  if (line == std::string::npos) return std::nullopt;
+  const std::string left = small.substr(0, line), right = small.substr(line + 1);
+  if (half_of_name(right)) return HalfName{right, left};
+  if (half_of_name(left)) return HalfName{left, right};
+  return std::nullopt;
+}
+
+/// Names of the two arrays of a half, as the file has them; empty where there is none.
+struct Pair {
+  std::string data;
+  std::string labels;
+};
+
+/// The first of the candidates that is among the names.
 template <size_t count>
-const char* find_name(const std::vector<std::string>& names, const std::array<const char*, count>& candidates) {
+std::string find_name(const std::vector<std::string>& names, const std::array<const char*, count>& candidates) {
   for (const char* candidate : candidates) {
-    if (std::find(names.begin(), names.end(), candidate) != names.end()) return candidate;
+    const auto found = std::find_if(names.begin(), names.end(),
+                                    [&](const std::string& name) { return in_small_letters(name) == candidate; });
+    if (found != names.end()) return *found;
   }
-  return nullptr;
+  return {};
 }
 
-bool is_channels(int64_t size) { return size == 1 || size == 3; }
-
-/// (N, C, H, W) contiguous, from any of the three layouts.
-Tensor order_axes(const Tensor& images, const std::string& what) {
-  if (images.dim() == 3) return images.unsqueeze(1).contiguous();
-  const bool first = is_channels(images.size(1));
-  const bool last = is_channels(images.size(3));
-  require(first || last,
-          "{}: images {} have no axis of 1 or 3 channels. Store (N, C, H, W), (N, H, W, C) or (N, H, W).", what,
-          to_text(images.sizes()));
-  require(!first || !last,
-          "{}: in images {} the channels could be the second axis or the last. Store grey ones as (N, H, W).", what,
-          to_text(images.sizes()));
-  return first ? images.contiguous() : images.permute({0, 3, 1, 2}).contiguous();
+/// The arrays of this half, under any of its names.
+Pair pair_of_half(const std::vector<std::string>& names, const std::vector<std::string>& halves) {
+  for (const std::string& half : halves) {
+    const auto find = [&](const auto& candidates) -> std::string {
+      for (const char* candidate : candidates) {
+        for (const std::string& name : names) {
+          const std::optional<HalfName> parts = half_name(name);
+          if (parts && parts->half == half && parts->content == candidate) return name;
+        }
+      }
+      return {};
+    };
+    const Pair pair{find(kDataNames), find(kLabelNames)};
+    if (!pair.data.empty()) return pair;
+  }
+  return {};
 }
 
-/// Float data become float32.
-Tensor check_floats(const Tensor& data, bool is_image, OutOfRange out_of_range, const std::string& what) {
-  Tensor values = data.to(at::kFloat);
-  const auto [low, high] = values.aminmax();  // both are NaN where any value is
-  const float least = low.item<float>();
-  const float most = high.item<float>();
-  require(std::isfinite(least) && std::isfinite(most),
-          "{}: some values are not finite in float32 ({} to {}). Remove them.", what, least, most);
-  if (is_image && out_of_range == OutOfRange::clamped) return values.clamp(0, 1);
-  require(!is_image || (least >= 0 && most <= 1),
-          "{}: the images hold values from {} to {} (float images lie in [0, 1]). Rescale them, or store uint8.", what,
-          least, most);
-  return values;
+const std::vector<std::string> kTrainNames{"train", "training"};
+const std::vector<std::string> kTestNames{"test", "testing", "val", "valid", "validation"};
+
+struct Arrays {
+  Pair all, train, test;
+};
+
+Arrays arrays_in(const std::filesystem::path& path) {
+  const std::vector<std::string> names = npz_names(path);
+  Arrays arrays{.all = {find_name(names, kDataNames), find_name(names, kLabelNames)},
+                .train = pair_of_half(names, kTrainNames),
+                .test = pair_of_half(names, kTestNames)};
+  require(
+      !arrays.all.data.empty() || !arrays.train.data.empty() || !arrays.test.data.empty(),
+      "'{}' holds no array named {} (it holds {}). Store the images or vectors as 'x', or as 'x_train' and 'x_test'.",
+      path.string(), fmt::join(kDataNames, ", "), names.empty() ? "none" : fmt::to_string(fmt::join(names, ", ")));
+  require(arrays.all.data.empty() || (arrays.train.data.empty() && arrays.test.data.empty()),
+          "'{}' holds '{}' beside '{}': which are the data? Leave one out.", path.string(), arrays.all.data,
+          arrays.train.data.empty() ? arrays.test.data : arrays.train.data);
+  return arrays;
 }
 
-Tensor check_data(const Tensor& data, OutOfRange out_of_range, const std::string& what) {
-  const bool is_image = data.dim() == 3 || data.dim() == 4;
-  require(is_image || data.dim() == 2,
-          "{}: the shape {} is neither images nor vectors. Store (N, H, W), (N, H, W, C), (N, C, H, W) or (N, D).",
-          what, to_text(data.sizes()));
-  require(data.numel() > 0, "{}: the array {} is empty. Store at least one datum.", what, to_text(data.sizes()));
-  const at::ScalarType type = data.scalar_type();
-  const bool is_float = type == at::kFloat || type == at::kDouble;
-  require(is_float || (is_image && type == at::kByte),
-          "{}: {} of type {} are not read (images are uint8, float32 or float64, vectors float32 or float64). "
-          "Convert the array.",
-          what, is_image ? "images" : "vectors", at::toString(type));
-  const Tensor values = is_float ? check_floats(data, is_image, out_of_range, what) : data;
-  return is_image ? order_axes(values, what) : values.contiguous();
-}
-
-Tensor check_labels(const Tensor& labels, int64_t count, const std::string& what) {
-  const bool is_column = labels.dim() == 2 && labels.size(1) == 1;
-  require((labels.dim() == 1 || is_column) && labels.size(0) == count,
-          "{}: labels {} for {} data. Store one label for each, ({}).", what, to_text(labels.sizes()), count, count);
-  require(at::isIntegralType(labels.scalar_type(), /*includeBool=*/false),
-          "{}: labels of type {} are not read. Store integers: class numbers, -1 where unknown.", what,
-          at::toString(labels.scalar_type()));
-  const Tensor numbers = labels.reshape({count}).to(at::kLong);
-  require(numbers.min().item<int64_t>() >= -1, "{}: the label {} is no class. Store class numbers, -1 where unknown.",
-          what, numbers.min().item<int64_t>());
-  return numbers;
+/// Which pair, and what must be said of the choice.
+Pair chosen_pair(const std::filesystem::path& path, Split split, LabelledData& content) {
+  const Arrays arrays = arrays_in(path);
+  if (!arrays.all.data.empty()) return arrays.all;
+  const Pair& pair = split == Split::train ? arrays.train : arrays.test;
+  require(!pair.data.empty(), "'{}' holds no array of the {} half (it holds '{}').", path.string(), to_text(split),
+          split == Split::train ? arrays.test.data : arrays.train.data);
+  if (split == Split::test && is_validation_name(half_name(pair.data)->half)) {
+    content.half = half_name(pair.data)->half;
+    content.notes.push_back(fmt::format("'{}': '{}' serves as the test half", path.string(), pair.data));
+  }
+  return pair;
 }
 
 }  // namespace
 
-LabelledData read_array(const std::filesystem::path& path, OutOfRange out_of_range) {
+ArrayHalves array_halves(const std::filesystem::path& path) {
+  if (path.extension() != ".npz") return {};
+  const Arrays arrays = arrays_in(path);
+  if (!arrays.all.data.empty()) return {};
+  return {.named = true, .train = !arrays.train.data.empty(), .test = !arrays.test.data.empty()};
+}
+
+LabelledData read_array(const std::filesystem::path& path, Split split, const Reading& reading) {
   const std::string what = fmt::format("'{}'", path.string());
   LabelledData result;
   if (path.extension() != ".npz") {
-    result.data = check_data(read_npy(path), out_of_range, what);
-    result.labels = at::full({result.data.size(0)}, -1, at::kLong);
+    result.data = images_or_vectors(read_npy(path), reading, what, result.notes);
+    result.labels = no_labels(result.data.size(0));
     return result;
   }
-  const std::vector<std::string> names = npz_names(path);
-  const char* data = find_name(names, kDataNames);
-  require(data != nullptr, "{} holds no array named {} (it holds {}). Store the images or vectors as 'x'.", what,
-          fmt::join(kDataNames, ", "), names.empty() ? "none" : fmt::to_string(fmt::join(names, ", ")));
-  const auto name_of = [&](const char* name) { return fmt::format("'{}' in {}", name, what); };
-  result.data = check_data(read_npz(path, data), out_of_range, name_of(data));
+  const Pair pair = chosen_pair(path, split, result);
+  const auto name_of = [&](const std::string& name) { return fmt::format("'{}' in {}", name, what); };
+  result.data = images_or_vectors(read_npz(path, pair.data), reading, name_of(pair.data), result.notes);
   const int64_t count = result.data.size(0);
-  const char* labels = find_name(names, kLabelNames);
-  result.labels = labels == nullptr ? at::full({count}, -1, at::kLong)
-                                    : check_labels(read_npz(path, labels), count, name_of(labels));
+  result.labels = no_labels(count);
+  if (pair.labels.empty()) return result;
+  if (npz_is_readable(path, pair.labels)) {
+    result.labels = class_numbers(read_npz(path, pair.labels), count, name_of(pair.labels), result.notes);
+  } else {
+    result.notes.push_back(name_of(pair.labels) + ": these labels are no numbers and are ignored");
+  }
   return result;
 }
 

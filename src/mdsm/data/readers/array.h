@@ -3,23 +3,28 @@
 #include <filesystem>
 
 #include "mdsm/data/labelled.h"
+#include "mdsm/data/reading.h"
+#include "mdsm/data/source.h"
 
 namespace mdsm {
 
-/// What becomes of float pixels outside [0, 1].
-enum class OutOfRange {
-  refused,  ///< an error: data to train on have another scale than meant
-  clamped,  ///< cut to [0, 1]: samples, which overshoot a little
+/// Which halves a .npy or .npz file has.
+struct ArrayHalves {
+  bool named = false;  ///< false: all of it is training data
+  bool train = true;
+  bool test = false;
 };
+ArrayHalves array_halves(const std::filesystem::path& path);
 
-/// Reads images or vectors from a .npy or .npz file.
+/// Reads images or vectors from a .npy or .npz file; not prepared.
 ///
-/// Images are uint8, or float32 or float64 in [0, 1], of shape (N, H, W), (N, H, W, C) or (N, C, H, W) with C 1 or 3;
-/// vectors are float32 or float64, (N, D). Of a .npz, the data are the first array there is of x, images, data and
-/// arr_0, and the labels, (N) integers of at least -1, those of y or labels; without these all labels are -1.
+/// Of a .npz the data are the first array there is of x, images, data and arr_0, and the labels those of y, labels and
+/// arr_1 (the last with arr_0 only). A half of its own has them as x_train, X_train, train_x, train_images, train_data with
+/// y_train, train_labels, ...; test and, where there is no test, val in the same way. What images and vectors are:
+/// array_images.h; labels: array_labels.h. Whatever was guessed or left out is in the notes.
 /// \return images (N, C, H, W) uint8 as they are or float32, or vectors (N, D) float32
 /// \throws Error for another type or shape, for values out of range or not finite, if it cannot be told where the
-///         channels are, or as read_npy
-LabelledData read_array(const std::filesystem::path& path, OutOfRange out_of_range = OutOfRange::refused);
+///         channels are, if the half is not there, or as read_npy
+LabelledData read_array(const std::filesystem::path& path, Split split = Split::train, const Reading& reading = {});
 
 }  // namespace mdsm

@@ -76,14 +76,15 @@ LabelledData stacked(const std::map<int64_t, Tensor>& images, const fs::path& fo
 
 }  // namespace
 
-LabelledData read_celeba(const fs::path& folder, Split split, const PrepareImage& prepare) {
+LabelledData read_celeba(const fs::path& folder, Split split, const Reading& reading) {
   const Partition partition(folder);
   std::map<int64_t, Tensor> images;  // archives keep files in any order
   const fs::path unpacked = folder / "img_align_celeba";
   if (fs::is_directory(unpacked)) {
     for (const auto& entry : fs::directory_iterator(unpacked)) {
       const int64_t number = image_number(entry.path().filename().string());
-      if (number >= 0 && partition.has(number, split)) images[number] = to_datum(read_image(entry.path()), prepare);
+      if (number >= 0 && partition.has(number, split))
+        images[number] = to_datum(read_image(entry.path()), reading.prepare);
     }
     return stacked(images, folder);
   }
@@ -91,7 +92,7 @@ LabelledData read_celeba(const fs::path& folder, Split split, const PrepareImage
   while (archive.next()) {
     const int64_t number = image_number(archive.name());
     if (number < 0 || !partition.has(number, split)) continue;
-    images[number] = to_datum(decode_image(archive.read(kLargestFile), archive.name()), prepare);
+    images[number] = to_datum(decode_image(archive.read(kLargestFile), archive.name()), reading.prepare);
   }
   return stacked(images, folder);
 }

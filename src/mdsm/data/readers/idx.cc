@@ -33,7 +33,7 @@ class GzipFile {
   gzFile file_;
 };
 
-constexpr int64_t kPiece = 1 << 20;
+constexpr int64_t kPieceBytes = 1 << 20;
 /// More than any such data set has; a larger size in a header is damage.
 constexpr int64_t kMostBytes = int64_t{1} << 36;
 
@@ -66,7 +66,7 @@ Tensor read_idx(const std::filesystem::path& path) {
   int64_t size = 0;
   // Grows with what is really there, one byte past the end so that too much is seen.
   while (size <= expected) {
-    const int64_t want = std::min(kPiece, expected + 1 - size);
+    const int64_t want = std::min(kPieceBytes, expected + 1 - size);
     bytes.resize(static_cast<size_t>(size + want));
     const int64_t got = file.read(bytes.data() + size, want);
     size += got;

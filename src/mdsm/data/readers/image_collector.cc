@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "mdsm/base/error.h"
-#include "mdsm/formats/image_file.h"
 
 namespace mdsm {
 namespace {
@@ -14,63 +13,109 @@ namespace {
 /// Images are decoded in parallel once so many, or so many bytes of them, are waiting.
 constexpr size_t kMostPending = 256;
 constexpr size_t kMostPendingBytes = size_t{1} << 23;
+/// Files that are named among those left out.
+constexpr size_t kMostNamed = 20;
+
+/// Class of the image at this path below the prefix; -1 where it lies in no folder.
+int64_t label_of(std::string_view path, const std::vector<std::string>& classes) {
+  const size_t slash = path.find('/');
+  if (slash == std::string_view::npos) return -1;
+  const auto found = std::lower_bound(classes.begin(), classes.end(), path.substr(0, slash));
+  return found != classes.end() && *found == path.substr(0, slash) ? found - classes.begin() : -1;
+}
 
 }  // namespace
 
-bool is_listed_image(std::string_view path) {
-  if (!is_image_name(path)) return false;
-  while (!path.empty()) {
-    const size_t slash = std::min(path.find('/'), path.size());
-    const std::string_view part = path.substr(0, slash);
-    if (part.starts_with('.') || part == "__MACOSX") return false;
-    path.remove_prefix(std::min(slash + 1, path.size()));
-  }
-  return true;
-}
-
-ImageCollector::ImageCollector(std::string origin, std::vector<std::string> paths, PrepareImage prepare)
-    : origin_(std::move(origin)), paths_(std::move(paths)), prepare_(std::move(prepare)) {
+ImageCollector::ImageCollector(std::string origin, std::vector<std::string> paths, Reading reading)
+    : origin_(std::move(origin)), paths_(std::move(paths)), reading_(std::move(reading)) {
   std::sort(paths_.begin(), paths_.end());
   paths_.erase(std::unique(paths_.begin(), paths_.end()), paths_.end());
-  is_placed_.resize(paths_.size());
+  fates_.resize(paths_.size(), Fate::missing);
 }
 
-void ImageCollector::add(const std::string& path, std::string bytes) {
+void ImageCollector::add(const std::string& path, const std::function<std::string()>& read) {
   const auto place = std::lower_bound(paths_.begin(), paths_.end(), path);
   require(place != paths_.end() && *place == path, "'{}' in '{}' appeared while the set was read. Read it again.", path,
           origin_);
-  pending_bytes_ += bytes.size();
-  pending_.push_back({place - paths_.begin(), std::move(bytes)});
+  Pending image{.index = place - paths_.begin(), .bytes = {}};
+  try {
+    image.bytes = read();
+  } catch (const Error& error) {
+    if (!reading_.skip_unreadable) throw;
+    skip(image.index, error.what());
+    return;
+  }
+  pending_bytes_ += image.bytes.size();
+  pending_.push_back(std::move(image));
   if (pending_.size() >= kMostPending || pending_bytes_ >= kMostPendingBytes) decode_pending();
 }
 
+Picture ImageCollector::decode(const Pending& pending) const {
+  const std::string& path = paths_[static_cast<size_t>(pending.index)];
+  Picture picture = decode_picture(pending.bytes, fmt::format("'{}' in '{}'", path, origin_), reading_.background);
+  return picture;
+}
+
 void ImageCollector::decode_pending() {
-  Tensors decoded(pending_.size());
+  std::vector<Picture> decoded(pending_.size());
+  std::vector<std::string> unreadable(pending_.size());
   at::parallel_for(0, static_cast<int64_t>(pending_.size()), 1, [&](int64_t begin, int64_t end) {
     for (auto i = static_cast<size_t>(begin); i < static_cast<size_t>(end); ++i) {
-      const std::string& path = paths_[static_cast<size_t>(pending_[i].index)];
-      decoded[i] = decode_image(pending_[i].bytes, fmt::format("'{}' in '{}'", path, origin_));
-      if (prepare_) decoded[i] = prepare_(decoded[i]);
+      try {
+        decoded[i] = decode(pending_[i]);
+      } catch (const Error& error) {
+        if (!reading_.skip_unreadable) {
+          reject("{} Or leave such files out: set data.skip_unreadable to true.", error.what());
+        }
+        unreadable[i] = error.what();
+        continue;
+      }
+      try {
+        if (reading_.prepare) decoded[i].pixels = reading_.prepare(decoded[i].pixels);
+      } catch (const Error& error) {
+        reject("'{}' in '{}': {}", paths_[static_cast<size_t>(pending_[i].index)], origin_, error.what());
+      }
     }
   });
-  for (size_t i = 0; i < pending_.size(); ++i) place(pending_[i].index, decoded[i]);
+  for (size_t i = 0; i < pending_.size(); ++i) {
+    if (decoded[i].pixels.defined()) place(pending_[i].index, decoded[i]);
+    else skip(pending_[i].index, unreadable[i]);
+  }
   pending_.clear();
   pending_bytes_ = 0;
 }
 
-void ImageCollector::place(int64_t index, const Tensor& image) {
+void ImageCollector::skip(int64_t index, const std::string& reason) {
+  fates_[static_cast<size_t>(index)] = Fate::skipped;
+  skipped_.push_back(reason);
+}
+
+/// What to set so that this image gets the shape of the others: only what differs.
+std::string ImageCollector::advice(const Tensor& image) const {
+  const Shape shape = datum_shape_of(images_);
+  std::string text;
+  if (image.size(1) != shape[1] || image.size(2) != shape[2]) text = "data.image_size to bring them to one size";
+  if (image.size(0) != shape[0]) {
+    text += std::string(text.empty() ? "" : ", and ") +
+            "data.channels to 3 (grey images become colour) or 1 (colour becomes grey)";
+  }
+  return text;
+}
+
+void ImageCollector::place(int64_t index, const Picture& image) {
+  const Tensor& pixels = image.pixels;
   if (!images_.defined()) {
-    allocate(image);
+    allocate(pixels);
     first_ = index;
   }
   const Shape shape = datum_shape_of(images_);
-  require(image.sizes() == at::IntArrayRef(shape) && image.scalar_type() == at::kByte,
-          "'{}' is {} but '{}' is {} (channels, height, width) in '{}' (all images of a set have one shape). "
-          "Set data.image_size to bring them to one size{}.",
+  require(pixels.sizes() == at::IntArrayRef(shape) && pixels.scalar_type() == at::kByte,
+          "'{}' is {} but '{}' is {} (channels, height, width) in '{}' (all images of a set have one shape). Set {}.",
           paths_[static_cast<size_t>(first_)], to_text(shape), paths_[static_cast<size_t>(index)],
-          to_text(image.sizes()), origin_, image.size(0) == shape[0] ? "" : ", and data.channels to 1 or 3");
-  images_[index].copy_(image);
-  is_placed_[static_cast<size_t>(index)] = true;
+          to_text(pixels.sizes()), origin_, advice(pixels));
+  images_[index].copy_(pixels);
+  counts_.add(image);
+  fates_[static_cast<size_t>(index)] = Fate::placed;
 }
 
 void ImageCollector::allocate(const Tensor& image) {
@@ -83,28 +128,51 @@ void ImageCollector::allocate(const Tensor& image) {
   }
 }
 
-LabelledData ImageCollector::finish() {
-  decode_pending();
-  const auto missing = std::find(is_placed_.begin(), is_placed_.end(), false);
-  if (missing != is_placed_.end()) {
-    reject("'{}' vanished from '{}' while the set was read. Read it again.",
-           paths_[static_cast<size_t>(missing - is_placed_.begin())], origin_);
+void ImageCollector::note_skipped(std::vector<std::string>& notes) const {
+  if (skipped_.empty()) return;
+  const size_t named = std::min(skipped_.size(), kMostNamed);
+  std::string text = fmt::format("'{}': {} of {} images cannot be read and are left out (data.skip_unreadable): {}",
+                                 origin_, skipped_.size(), paths_.size(),
+                                 fmt::join(skipped_.begin(), skipped_.begin() + static_cast<int64_t>(named), "; "));
+  if (named < skipped_.size()) text += fmt::format("; and {} more", skipped_.size() - named);
+  notes.push_back(text);
+}
+
+/// Moves what was placed together, within the memory that there is.
+void ImageCollector::keep_placed(Tensor& labels) {
+  int64_t count = 0;
+  for (size_t i = 0; i < fates_.size(); ++i) {
+    if (fates_[i] != Fate::placed) continue;
+    const auto from = static_cast<int64_t>(i);
+    if (count != from) {
+      images_[count].copy_(images_[from]);
+      labels[count].copy_(labels[from]);
+    }
+    ++count;
   }
-  LabelledData result{.data = std::move(images_), .labels = {}, .classes = {}};
+  images_ = images_.narrow(0, 0, count);
+  labels = labels.narrow(0, 0, count);
+}
+
+LabelledData ImageCollector::finish(const std::string& prefix, const std::vector<std::string>& classes) {
+  decode_pending();
+  const auto missing = std::find(fates_.begin(), fates_.end(), Fate::missing);
+  if (missing != fates_.end()) {
+    reject("'{}' vanished from '{}' while the set was read. Read it again.",
+           paths_[static_cast<size_t>(missing - fates_.begin())], origin_);
+  }
+  LabelledData result{.data = {}, .labels = {}, .classes = classes};
   std::vector<int64_t> labels;
   for (const std::string& path : paths_) {
-    const size_t slash = path.find('/');
-    if (slash == std::string::npos) {
-      labels.push_back(-1);
-      continue;
-    }
-    // Sorted paths keep a folder's together: only the last class can be this one again.
-    if (result.classes.empty() || result.classes.back() != path.substr(0, slash)) {
-      result.classes.push_back(path.substr(0, slash));
-    }
-    labels.push_back(static_cast<int64_t>(result.classes.size()) - 1);
+    labels.push_back(label_of(std::string_view(path).substr(prefix.size()), classes));
   }
   result.labels = at::tensor(labels, at::kLong);
+  note_skipped(result.notes);
+  require(images_.defined(), "'{}': none of its {} images can be read. The first: {}", origin_, paths_.size(),
+          skipped_.empty() ? "" : skipped_.front());
+  if (!skipped_.empty()) keep_placed(result.labels);
+  result.data = std::move(images_);
+  for (std::string& note : counts_.notes(origin_, reading_.background)) result.notes.push_back(std::move(note));
   return result;
 }
 

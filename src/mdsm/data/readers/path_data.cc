@@ -1,12 +1,12 @@
 #include "mdsm/data/readers/path_data.h"
 
 #include "mdsm/base/error.h"
-#include "mdsm/data/known.h"
-#include "mdsm/data/readers/archive.h"
 #include "mdsm/data/readers/array.h"
+#include "mdsm/data/readers/array_labels.h"
 #include "mdsm/data/readers/cifar.h"
-#include "mdsm/data/readers/folder.h"
+#include "mdsm/data/readers/file_tree.h"
 #include "mdsm/data/readers/idx.h"
+#include "mdsm/data/readers/image_set.h"
 #include "mdsm/data/readers/svhn.h"
 #include "mdsm/formats/archive_reader.h"
 
@@ -15,11 +15,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-enum class PathKind { idx_folder, cifar10, cifar100, image_folder, image_archive, array, svhn, idx_file };
+enum class PathKind { idx_folder, cifar10, cifar100, images, image_file, array, svhn, idx_file };
 
 /// Names of CIFAR's files say which of the two it is.
 bool is_cifar10_file(const std::string& name) { return name.starts_with("data_batch_") || name == "test_batch.bin"; }
 bool is_cifar100_file(const std::string& name) { return name == "train.bin" || name == "test.bin"; }
+
+/// Where "-idx3-ubyte" or ".idx3-ubyte" begins in a name; npos where it does not.
+size_t idx_mark(const std::string& name) {
+  const size_t at = name.find("idx3-ubyte");
+  return at == std::string::npos || at == 0 ? std::string::npos : at - 1;
+}
 
 PathKind kind_of_folder(const fs::path& path) {
   for (const char* half : {"train", "t10k"}) {
@@ -33,63 +39,138 @@ PathKind kind_of_folder(const fs::path& path) {
   for (const char* name : {"train.bin", "test.bin"}) {
     if (fs::exists(path / name)) return PathKind::cifar100;
   }
-  return PathKind::image_folder;
+  return PathKind::images;
 }
 
-PathKind kind_of_archive(const fs::path& path) {
-  ArchiveReader archive(path);
-  while (archive.next()) {
-    const std::string name = fs::path(archive.name()).filename().string();
-    if (is_cifar10_file(name)) return PathKind::cifar10;
-    if (is_cifar100_file(name)) return PathKind::cifar100;
+/// What is known of a path before it is read.
+struct PathData {
+  PathKind kind;
+  std::vector<std::string> files = {};  ///< of image sets and CIFAR's; empty otherwise
+};
+
+/// The files of a folder or an archive, and whether they are CIFAR's.
+PathData look_into_archive(const fs::path& path) {
+  PathData found{.kind = PathKind::images, .files = list_files(path)};
+  for (const std::string& file : found.files) {
+    const std::string name = fs::path(file).filename().string();
+    if (is_cifar10_file(name)) found.kind = PathKind::cifar10;
+    else if (is_cifar100_file(name)) found.kind = PathKind::cifar100;
   }
-  return PathKind::image_archive;
+  return found;
 }
 
-PathKind kind_of(const fs::path& path) {
+PathData look_at(const fs::path& path) {
   const std::string name = path.filename().string();
-  require(fs::exists(path), "{}: no such file or folder.", path.string());
-  if (fs::is_directory(path)) return kind_of_folder(path);
-  if (is_archive_name(path)) return kind_of_archive(path);
-  if (name.ends_with(".npy") || name.ends_with(".npz")) return PathKind::array;
-  if (name.ends_with(".mat")) return PathKind::svhn;
-  if (name.find("-idx3-ubyte") != std::string::npos) return PathKind::idx_file;
+  require(is_data_path(path), "{}: no such file or folder.", path.string());
+  if (fs::is_directory(path)) {
+    const PathKind kind = kind_of_folder(path);
+    if (kind == PathKind::idx_folder) return {kind};
+    return {.kind = kind, .files = list_files(path)};
+  }
+  if (is_archive_name(path) || is_inside_archive(path)) return look_into_archive(path);
+  if (name.ends_with(".npy") || name.ends_with(".npz")) return {PathKind::array};
+  if (name.ends_with(".mat")) return {PathKind::svhn};
+  if (is_image_name(name)) return {PathKind::image_file};
+  if (idx_mark(name) != std::string::npos) return {PathKind::idx_file};
   reject(
-      "{}: not a kind of data that is read (a folder or archive of PNG or JPEG images, .npy, .npz, *-idx3-ubyte[.gz], "
-      "CIFAR's binary files, SVHN's .mat).",
+      "{}: not a kind of data that is read (a folder or archive of PNG or JPEG images, one of these, .npy, .npz, "
+      "*-idx3-ubyte[.gz], CIFAR's binary files, SVHN's .mat).",
       path.string());
 }
 
-bool has_halves(const fs::path& path, PathKind kind) {
-  switch (kind) {
+PathHalves halves_of_cifar(const PathData& data) {
+  PathHalves halves{.named = true, .train = false, .test = false};
+  for (const std::string& file : data.files) {
+    const std::string name = fs::path(file).filename().string();
+    if (!is_cifar10_file(name) && !is_cifar100_file(name)) continue;
+    (name.starts_with("test") ? halves.test : halves.train) = true;
+  }
+  return halves;
+}
+
+PathHalves halves_of(const fs::path& path, const PathData& data, HalfFolders halves) {
+  switch (data.kind) {
     case PathKind::idx_folder:
+      return {.named = true,
+              .train = !idx_file(path, "train-images-idx3-ubyte").empty(),
+              .test = !idx_file(path, "t10k-images-idx3-ubyte").empty()};
     case PathKind::cifar10:
     case PathKind::cifar100:
-      return true;
-    case PathKind::image_folder:
-      return fs::is_directory(path / "train") || fs::is_directory(path / "test");
-    case PathKind::image_archive:
-      return archive_has_prefix(path, "train/") || archive_has_prefix(path, "test/");
+      return halves_of_cifar(data);
+    case PathKind::images: {
+      const ImageTree tree = arrange_images(data.files, halves, path.string());
+      return {.named = tree.has_halves, .train = tree.has_train, .test = tree.has_test, .validation = tree.validation};
+    }
+    case PathKind::array: {
+      const ArrayHalves found = array_halves(path);
+      return {.named = found.named, .train = found.train, .test = found.test};
+    }
     default:
-      return false;
+      return {};
   }
+}
+
+/// Images of an idx file, with labels where there are any.
+LabelledData read_idx_images(const fs::path& images, const fs::path& labels) {
+  if (!labels.empty() && fs::exists(labels)) return read_idx_pair(images, labels);
+  const Tensor pixels = read_idx(images);
+  require(pixels.dim() == 3, "{}: shape {} (images have three axes).", images.string(), to_text(pixels.sizes()));
+  return {.data = pixels.unsqueeze(1),
+          .labels = no_labels(pixels.size(0)),
+          .classes = {},
+          .notes = {fmt::format("'{}': no file of labels lies beside it; read without labels", images.string())}};
 }
 
 /// An idx file of images, with its labels where their file lies beside it.
 LabelledData read_idx_file(const fs::path& path) {
   std::string labels = path.filename().string();
-  labels.replace(labels.find("-idx3-"), 6, "-idx1-");
+  labels[idx_mark(labels) + 4] = '1';  // -idx1-
   if (const size_t at = labels.find("images"); at != std::string::npos) labels.replace(at, 6, "labels");
-  if (fs::exists(path.parent_path() / labels)) return read_idx_pair(path, path.parent_path() / labels);
-  const Tensor images = read_idx(path).unsqueeze(1);
-  return {images, at::full({images.size(0)}, -1, at::kLong), {}};
+  return read_idx_images(path, path.parent_path() / labels);
+}
+
+LabelledData read_image_file(const fs::path& path, const Reading& reading) {
+  Picture picture = read_picture(path, reading.background);
+  PictureCounts counts;
+  counts.add(picture);
+  if (reading.prepare) picture.pixels = reading.prepare(picture.pixels);
+  return {.data = picture.pixels.unsqueeze(0),
+          .labels = no_labels(1),
+          .classes = {},
+          .notes = counts.notes(path.string(), reading.background)};
+}
+
+LabelledData read_kind(const fs::path& path, const PathData& data, Split split, const Reading& reading) {
+  switch (data.kind) {
+    case PathKind::idx_folder:
+      return prepared(read_idx_half(path, split), reading.prepare);
+    case PathKind::cifar10:
+      return prepared(read_cifar(path, CifarKind::ten, split), reading.prepare);
+    case PathKind::cifar100:
+      return prepared(read_cifar(path, CifarKind::hundred, split), reading.prepare);
+    case PathKind::images:
+      return read_image_half(path, arrange_images(data.files, reading.halves, path.string()), split, reading);
+    case PathKind::image_file:
+      return read_image_file(path, reading);
+    case PathKind::array:
+      return prepared(read_array(path, split, reading), reading.prepare);
+    case PathKind::svhn:
+      return prepared(read_svhn(path), reading.prepare);
+    case PathKind::idx_file:
+      return prepared(read_idx_file(path), reading.prepare);
+  }
+  fail("{}: unknown kind of data", path.string());
 }
 
 }  // namespace
 
 fs::path idx_file(const fs::path& folder, const std::string& name) {
-  for (const char* ending : {".gz", ""}) {
-    if (fs::exists(folder / (name + ending))) return folder / (name + ending);
+  std::string dotted = name;
+  dotted[dotted.find("-idx")] = '.';
+  for (const std::string& base : {name, dotted}) {
+    for (const char* ending : {".gz", ""}) {
+      if (fs::exists(folder / (base + ending))) return folder / (base + ending);
+    }
   }
   return {};
 }
@@ -97,52 +178,40 @@ fs::path idx_file(const fs::path& folder, const std::string& name) {
 LabelledData read_idx_half(const fs::path& folder, Split split) {
   const std::string half = split == Split::train ? "train" : "t10k";
   const fs::path images = idx_file(folder, half + "-images-idx3-ubyte");
-  const fs::path labels = idx_file(folder, half + "-labels-idx1-ubyte");
-  require(!images.empty() && !labels.empty(), "{}: no {}-images-idx3-ubyte[.gz] with its labels in this folder.",
-          folder.string(), half);
-  return read_idx_pair(images, labels);
+  require(!images.empty(), "{}: no {}-images-idx3-ubyte[.gz] in this folder, and so no {} half.", folder.string(), half,
+          to_text(split));
+  return read_idx_images(images, idx_file(folder, half + "-labels-idx1-ubyte"));
 }
 
 LabelledData prepared(LabelledData content, const PrepareImage& prepare) {
   if (!prepare) return content;
-  require(content.data.dim() == 4 && content.data.scalar_type() == at::kByte,
-          "the data have shape {} and type {}: only 8-bit images can be cropped, resized, padded or change channels. "
-          "Leave data.crop, image_size, channels and pad_to at 0.",
-          to_text(content.data.sizes()), toString(content.data.scalar_type()));
+  require(content.data.dim() == 4,
+          "the data of shape {} are vectors: only images can be cropped, resized, padded or change channels. Leave "
+          "data.crop, image_size, channels and pad_to at 0.",
+          to_text(content.data.sizes()));
   Tensors parts;
   for (const Tensor& part : content.data.split(4096)) parts.push_back(prepare(part));
   content.data = at::cat(parts);
   return content;
 }
 
-bool has_halves(const fs::path& path) { return has_halves(path, kind_of(path)); }
+bool is_data_path(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored) || is_inside_archive(path);
+}
 
-LabelledData read_path_data(const fs::path& path, Split split, const PrepareImage& prepare) {
-  const PathKind kind = kind_of(path);
-  const bool halves = has_halves(path, kind);
-  require(halves || split == Split::train,
-          "{}: these data have no test half (no train/ and test/ in them); all are training data.", path.string());
-  const std::string half = !halves ? "" : split == Split::train ? "train/" : "test/";
-  switch (kind) {
-    case PathKind::idx_folder:
-      return prepared(read_idx_half(path, split), prepare);
-    case PathKind::cifar10:
-      return prepared(read_cifar(path, CifarKind::ten, split), prepare);
-    case PathKind::cifar100:
-      return prepared(read_cifar(path, CifarKind::hundred, split), prepare);
-    case PathKind::image_folder:
-      require(fs::is_directory(path / half), "{}: there is no sub-folder {} in it.", path.string(), half);
-      return read_image_folder(path / half, prepare);
-    case PathKind::image_archive:
-      return read_image_archive(path, half, prepare);
-    case PathKind::array:
-      return prepared(read_array(path), prepare);
-    case PathKind::svhn:
-      return prepared(read_svhn(path), prepare);
-    case PathKind::idx_file:
-      return prepared(read_idx_file(path), prepare);
+PathHalves path_halves(const fs::path& path, HalfFolders halves) { return halves_of(path, look_at(path), halves); }
+
+LabelledData read_path_data(const fs::path& path, Split split, const Reading& reading) {
+  const PathData data = look_at(path);
+  if (data.kind != PathKind::images) {
+    const PathHalves halves = halves_of(path, data, reading.halves);
+    require(halves.has(split), "{}: these data have no {} half{}.", path.string(), to_text(split),
+            halves.named ? fmt::format(" (of halves they have {} only)",
+                                       to_text(split == Split::train ? Split::test : Split::train))
+                         : "; all are training data");
   }
-  fail("{}: unknown kind of data", path.string());
+  return read_kind(path, data, split, reading);
 }
 
 }  // namespace mdsm

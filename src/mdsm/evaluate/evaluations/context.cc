@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 #include "mdsm/base/error.h"
 #include "mdsm/base/seeds.h"
 #include "mdsm/data/load.h"
@@ -33,12 +35,23 @@ std::vector<uint64_t> EvaluationContext::seeds(int64_t count, int64_t first) con
   return consecutive_seeds(options.seed + static_cast<uint64_t>(first), count);
 }
 
-std::shared_ptr<const Source> EvaluationContext::named_data(const std::string& name) {
-  return load_named_data(trained().experiment.data, name, energy().datum_shape());
+std::shared_ptr<const Source> EvaluationContext::named_data(const std::string& name, OutOfRange out_of_range) {
+  auto data = load_named_data(trained().experiment.data, name, energy().datum_shape(), out_of_range);
+  take_notes(*data);
+  return data;
+}
+
+void EvaluationContext::take_notes(const Source& data) {
+  for (const std::string& note : data.info().notes) {
+    if (std::find(notes_.begin(), notes_.end(), note) == notes_.end()) notes_.push_back(note);
+  }
 }
 
 std::shared_ptr<const Source> EvaluationContext::test_data() {
-  return options.images.empty() ? load_unseen_data(trained().experiment) : named_data(options.images);
+  if (!options.images.empty()) return named_data(options.images);
+  auto unseen = load_unseen_data(trained().experiment);
+  take_notes(*unseen);
+  return unseen;
 }
 
 std::shared_ptr<const Source> EvaluationContext::training_data() {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "mdsm/base/watch.h"
+#include "mdsm/data/reading.h"
 #include "mdsm/data/source.h"
 #include "mdsm/evaluate/parts.h"
 #include "mdsm/run/checkpoint.h"
@@ -53,7 +54,7 @@ class EvaluationContext {
   std::vector<uint64_t> seeds(int64_t count, int64_t first = 0) const;
 
   /// The data that `name` names, changed as the run's own are.
-  std::shared_ptr<const Source> named_data(const std::string& name);
+  std::shared_ptr<const Source> named_data(const std::string& name, OutOfRange out_of_range = OutOfRange::kept);
   /// options.images, or what training never saw.
   std::shared_ptr<const Source> test_data();
   /// options.reference, or what the run was trained on.
@@ -68,6 +69,9 @@ class EvaluationContext {
   void write_beside(const std::string& name, const std::string& bytes);
   /// Writes a picture (C, H, W) where the user wants it.
   void write_picture(const std::filesystem::path& file, const Tensor& picture);
+  /// Keeps what must be said of how these data were read, once each.
+  void take_notes(const Source& data);
+  const std::vector<std::string>& notes() const { return notes_; }
   /// What was written so far.
   const std::vector<std::filesystem::path>& written() const { return written_; }
 
@@ -83,6 +87,7 @@ class EvaluationContext {
   Precision preferred_ = Precision::automatic;
   std::optional<TrainedEnergy> trained_;
   std::vector<std::filesystem::path> written_;
+  std::vector<std::string> notes_;
 };
 
 }  // namespace mdsm

@@ -67,6 +67,7 @@ Results evaluated(const EvaluationKind& kind, const Evaluation& evaluation, Eval
           "{}: nothing to evaluate. Name a run or, where the evaluation can do without one, images and a reference.",
           kind.name);
   Results results = evaluation.run(context);
+  for (const std::string& note : context.notes()) results.note(note);
   if (!context.has_run()) return results;
   const TrainedEnergy& trained = context.trained();
   const Results origin{{"step", trained.step},

@@ -4,11 +4,10 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/data/load.h"
-#include "mdsm/data/memory_source.h"
-#include "mdsm/data/readers/array.h"
 #include "mdsm/evaluate/digit_network.h"
 #include "mdsm/evaluate/evaluations/given_features.h"
 #include "mdsm/evaluate/inception.h"
+#include "mdsm/evaluate/run_data.h"
 #include "mdsm/evaluate/squeezenet.h"
 #include "mdsm/formats/image_grid.h"
 #include "mdsm/formats/json_text.h"
@@ -33,14 +32,10 @@ const FeatureNetwork& FeatureEvaluation::network() {
 
 std::shared_ptr<const Source> FeatureEvaluation::load(const std::string& text) {
   // Samples overshoot a little, and are quantised before anything is measured.
-  const std::string extension = std::filesystem::path(text).extension();
-  if ((extension == ".npy" || extension == ".npz") && std::filesystem::exists(text))
-    return std::make_shared<MemorySource>(text, Split::test, read_array(text, OutOfRange::clamped));
-  if (context_.has_run()) return context_.named_data(text);
-  const DataName named = parse_data_name(text, Split::test);
-  DataOptions options;
-  options.name = named.name;
-  return load_source(options, named.split);
+  if (context_.has_run()) return context_.named_data(text, OutOfRange::clamped);
+  const std::shared_ptr<const Source> data = load_named_data({}, text, {}, OutOfRange::clamped);
+  context_.take_notes(*data);
+  return data;
 }
 
 Side FeatureEvaluation::side_of(const std::string& text, const std::string& label, int64_t count) {
@@ -94,15 +89,18 @@ Side FeatureEvaluation::reference() {
 Side FeatureEvaluation::floor(int64_t count) {
   const std::string& reference = context_.options.reference;
   const std::string text = reference.empty() ? context_.trained().experiment.data.name : reference;
-  const DataName named = parse_data_name(text, Split::test);
-  require(named.split == Split::test,
+  const SourceInfo unseen = load(text)->info();
+  const bool held_out = unseen.half_name() == "held-out";
+  require(held_out || unseen.split == Split::test,
           "floor: {} is training data, or has no halves; the floor compares training images with the test half. Name "
           "test data as the reference.",
           text);
   DataOptions options;
   if (context_.has_run()) options = context_.trained().experiment.data;
-  options.name = named.name;
-  const MeasuredSet set = measured_source(load_source(options, Split::train), count, context_.options.seed);
+  options.name = unseen.name;
+  const std::shared_ptr<const Source> training =
+      held_out ? load_seen_data(context_.trained().experiment) : load_source(options, Split::train);
+  const MeasuredSet set = measured_source(training, count, context_.options.seed);
   return {.description = set.description, .label = "floor", .statistics = {}, .features = {}, .images = set};
 }
 

@@ -63,7 +63,9 @@ Results evaluate_neighbours(EvaluationContext& context, const NeighboursOptions&
                                                        {"chosen", to_json("by the seed")},
                                                        {"sample", drawer.identity()}});
   const Tensor queries = queries_of(context, drawer, count, parts);
-  const Tensor unseen = some_of(context, load_unseen_data(context.trained().experiment), count);
+  const auto test = load_unseen_data(context.trained().experiment);
+  context.take_notes(*test);
+  const Tensor unseen = some_of(context, test, count);
   const NeighbourSearch search{.training = *training,
                                .neighbours = options.neighbours,
                                .features = feature_map(options.features, shape),
