@@ -25,6 +25,8 @@ class ArchiveReader {
   /// All bytes of this file; once only. Memory grows with the bytes that are really there, whatever size is claimed.
   /// \param limit  in bytes; a longer file is an error
   std::string read(int64_t limit);
+  /// The next bytes of this file, up to `count`; fewer at its end alone.
+  int64_t read_some(void* out, int64_t count);
 
  private:
   struct Close {
