@@ -34,5 +34,10 @@ TEST(OrderOfDataInTraining, TheLevelOfAHeldOutDatumSaysNothingOfItsClass) {
   EXPECT_NEAR(low_half, high.sum().item<double>() / 2, testing::kSigmas * 4);
 }
 
+TEST(OrderOfDataInTraining, OldRunsFindWhatTheyHadSetAside) {
+  EXPECT_EQ(experiment_from_json("{}", "x").data.held_out_choice, "even") << "a run that has no such key";
+  EXPECT_EQ(Experiment().data.held_out_choice, "random");
+}
+
 }  // namespace
 }  // namespace mdsm

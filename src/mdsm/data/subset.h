@@ -23,8 +23,4 @@ std::vector<int64_t> subset_of(int64_t size, int64_t count, uint64_t seed = 0);
 /// These places in an order that the seed picks: what is dealt out by place (noise levels) then says nothing of classes.
 std::vector<int64_t> shuffled(const std::vector<int64_t>& places, uint64_t seed = 0);
 
-/// Place k of `count` places spread evenly over 0 .. size - 1: the middles of equal stretches. Only for the data that
-/// trainings hold out: an old one must find again those that it had.
-inline int64_t even_place(int64_t k, int64_t size, int64_t count) { return (2 * k + 1) * size / (2 * count); }
-
 }  // namespace mdsm
