@@ -101,7 +101,7 @@ std::vector<Case> commands() {
       {"OodInside", evaluate + "ood --against noise" + images, "/detection/0/mean_inside"},
       {"OodAgainst", evaluate + "ood --against FILE -n 400", "/detection/0/mean_outside"},
       {"NoiseLevels", evaluate + "noise-levels --levels 2" + images, "/noise_levels/0/implied_sigma"},
-      {"Neighbours", evaluate + "neighbours --reference FILE --images FILE -n 400", "/nearest/1/median"},
+      {"Neighbours", evaluate + "neighbours --reference " + digits().file("noughts") + images, "/exact_copies"},
       {"Likelihood",
        evaluate + "likelihood --images FILE --chains 400 --temperatures 2 --leapfrogs 1 --pilot-chains 2 "
                   "--fit 50 --rank 2",
