@@ -75,6 +75,25 @@ TEST(Subset, DigitsSortedByClassKeepTheirShares) {
   EXPECT_LT(testing::chi_square(few, whole / whole.sum()), testing::chi_square_limit(9));
 }
 
+TEST(Subset, OfRowsAndPictures) {
+  EXPECT_EQ(subset_of(int64_t{1000}, 6), subset_of(source_of(1000), 6));
+  EXPECT_EQ(subset_of(int64_t{4}, 16), index_range(0, 4));
+}
+
+// Levels are dealt out by place: of 400 places, those of the first half are as likely early as late. Its mean rank has
+// deviation 400/sqrt(12)/sqrt(200)/sqrt(2) = 5.8. False alarms: 2e-6.
+TEST(OrderOfDataInSubset, ShuffledPlacesSayNothingOfClasses) {
+  const std::vector<int64_t> places = index_range(0, 400), dealt = shuffled(places, 3);
+  std::vector<int64_t> sorted = dealt;
+  std::sort(sorted.begin(), sorted.end());
+  EXPECT_EQ(sorted, places);
+  EXPECT_EQ(shuffled(places, 3), dealt);
+  EXPECT_NE(shuffled(places, 4), dealt);
+  double rank = 0;
+  for (size_t at = 0; at < dealt.size(); ++at) rank += dealt[at] < 200 ? static_cast<double>(at) / 200 : 0;
+  EXPECT_NEAR(rank, 199.5, 4.75 * 5.8);
+}
+
 TEST(Subset, WrongRequestsAreErrors) {
   expect_error([] { subset_of(source_of(10), 11); }, "tensor: 11 data asked for (there are 10)");
   expect_error([] { subset_of(source_of(10), 0); }, "0 data asked for");

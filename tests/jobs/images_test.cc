@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "jobs/trained.h"
+#include "mdsm/data/load.h"
+#include "mdsm/data/subset.h"
 #include "mdsm/formats/npy.h"
 #include "mdsm/formats/png.h"
 #include "support/expect_error.h"
@@ -43,25 +45,31 @@ TEST(JobImages, TheRoleSaysWhatIsDoneToAnImage) {
   EXPECT_NEAR(read.pixels.max().item<float>(), 0.2, 1e-6);
 }
 
-TEST(JobImages, NoisyFoldersAndArraysAreTakenWhole) {
+TEST(JobImages, NoisyFoldersAndArraysAreTakenWholeUnlessACountIsGiven) {
   const TempDir folder;
   const TrainedEnergy trained = trained_gaussian();
   grey(folder, "b.png", 8, 8);
   grey(folder, "a.png", 8, 9);
   const std::string array = (folder / "x.npy").string();
   write_npy(array, at::rand({2, 1, 32, 32}));
-  const auto images = read_images({folder.path().string(), array}, 1, ImageRole::noisy, trained);
+  EXPECT_EQ(read_images({folder.path().string(), array}, 1, ImageRole::noisy, trained).size(), 2U);
+  const auto images = read_images({folder.path().string(), array}, 0, ImageRole::noisy, trained);
   ASSERT_EQ(images.size(), 4U);
   EXPECT_EQ(images[0].name, "a");
   EXPECT_EQ(images[3].name, "x-000001");
   expect_error([&] { stacked(images); }, "all must have one shape");
 }
 
-TEST(JobImages, DataSetsGiveTheirFirst) {
+TEST(OrderOfDataInJobs, SetsGiveAPartThatStandsForThem) {
   const TrainedEnergy trained = trained_gaussian();
   const auto images = read_images({"mnist/test"}, 3, ImageRole::truth, trained);
   ASSERT_EQ(images.size(), 3U);
-  EXPECT_EQ(images[2].name, "mnist-000002");
+  const auto test = load_source({.name = "mnist"}, Split::test);
+  const std::vector<int64_t> places = subset_of(*test, 3);
+  for (size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(images[i].name, fmt::format("mnist-{:06}", places[i])) << "the place in the set";
+    EXPECT_TRUE(at::equal(images[i].pixels, test->read(std::vector<int64_t>{places[i]})[0]));
+  }
   EXPECT_EQ(stacked(images).sizes(), at::IntArrayRef({3, 1, 28, 28})) << "the border is not the image's";
   EXPECT_EQ(read_images({"mnist/test"}, 0, ImageRole::truth, trained).size(), 16U);
   expect_error([&] { read_images({"mnist/test"}, 10001, ImageRole::truth, trained); }, "there are 10000");

@@ -49,7 +49,7 @@ first = json.loads((scratch / "right-half-0.json").read_text())
 run = first["run"].split("/")
 lines += [
     f"Made by `{command.strip()}` on {time.strftime('%Y-%m-%d')} ({platform.machine()}), energy `{'/'.join(run[-2:])}`. "
-    f"The first {first['n']} test images; {first['convention']}, on the 28 x 28 pixels of the images, means over images. "
+    f"{first['n']} test images that stand for all; {first['convention']}, on the 28 x 28 pixels of the images, means over images. "
     f"'One' is the mean over {first['samples']} restorations of each image, 'mean of {first['samples']}' is their pixelwise "
     "mean. The pseudo-inverse leaves missing pixels black and repeats coarse ones.",
 ]

@@ -10,11 +10,11 @@
 #include "mdsm/cli/terminal.h"
 #include "mdsm/data/catalogue.h"
 #include "mdsm/data/fetch/fetch.h"
-#include "mdsm/data/index_range.h"
 #include "mdsm/data/known.h"
 #include "mdsm/data/load.h"
 #include "mdsm/data/noise_range.h"
 #include "mdsm/data/stacked.h"
+#include "mdsm/data/subset.h"
 #include "mdsm/data/summary.h"
 #include "mdsm/formats/image_grid.h"
 #include "mdsm/formats/json_text.h"
@@ -24,6 +24,8 @@ namespace mdsm::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr int64_t kGridImages = 100;
 
 struct DataArguments {
   std::string data;
@@ -113,7 +115,7 @@ int run_inspect(const DataArguments& arguments) {
   }
   if (!arguments.grid.empty()) {
     require(source->info().datum_shape.size() == 3, "--grid: these data are no images.");
-    const Tensor x = source->read(index_range(0, std::min<int64_t>(source->size(), 100)));
+    const Tensor x = source->read(subset_of(*source, std::min<int64_t>(source->size(), kGridImages)));
     write_png(arguments.grid, image_grid(to_uint8(x), square_columns(x.size(0))), {{"data", arguments.data}});
     fmt::print("{}\n", arguments.grid);
   }
@@ -160,7 +162,7 @@ std::function<int()> declare_data(CLI::App& app, const CommonOptions& common) {
   fetch_app->final_callback([=, &common] { *action = [=, &common] { return run_fetch(*arguments, common); }; });
   CLI::App* inspect = app.add_subcommand("inspect", "Look inside: shape, counts, values, a picture.");
   add_transform_options(*inspect, arguments);
-  inspect->add_option("--grid", arguments->grid, "write a picture of the first hundred images");
+  inspect->add_option("--grid", arguments->grid, "write a picture of a hundred images that stand for the set");
   inspect->final_callback([=] { *action = [=] { return run_inspect(*arguments); }; });
   CLI::App* noise = app.add_subcommand("noise", "Suggest noise.sigma_min and sigma_max, with the reason.");
   add_transform_options(*noise, arguments);

@@ -71,7 +71,8 @@ std::function<int()> declare_denoise(CLI::App& app, const CommonOptions& common)
   app.add_option("IMAGE", arguments->images,
                  "PNG or JPEG files, folders of them, arrays X.npy (N,C,H,W) in [0,1], or known data sets (mnist/test)")
       ->required();
-  app.add_option("-n,--n", arguments->count, "denoise the first N data of a data set [16, or all if there are fewer]")
+  app.add_option("-n,--n", arguments->count,
+                 "of each set N data that stand for it, always the same [all of a folder or array, 16 of other sets]")
       ->check(CLI::PositiveNumber);
   app.add_option("-o,--out", arguments->out, "folder for the denoised images, or an array X.npy");
   app.add_option("--grid", arguments->grid, "one picture X.png: (truth,) noisy, denoised, ...");

@@ -82,7 +82,8 @@ std::function<int()> declare_restore(CLI::App& app, const CommonOptions& common)
   arguments->run.declare_run(app)->required();
   app.add_option("IMAGE", arguments->images, "PNG or JPEG files, known data sets (mnist/test) or paths of data")
       ->required();
-  app.add_option("-n,--n", arguments->count, "restore the first N images of a data set [16, or all if there are fewer]")
+  app.add_option("-n,--n", arguments->count,
+                 "of each set N images that stand for it, always the same [16, or all if there are fewer]")
       ->check(CLI::PositiveNumber);
   declare_request(app, *arguments);
   app.add_option("-o,--out", arguments->out, "folder for the restorations, or an array X.npy (N,K,C,H,W), unclamped");

@@ -6,7 +6,7 @@
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/run_arguments.h"
 #include "mdsm/cli/terminal.h"
-#include "mdsm/data/index_range.h"
+#include "mdsm/data/subset.h"
 #include "mdsm/data/subset_source.h"
 #include "mdsm/evaluate/run_data.h"
 #include "mdsm/evaluate/score.h"
@@ -23,25 +23,33 @@ struct ScoreArguments {
   std::string by = "energy";
   std::string out;
   int64_t count = 0;
+  uint64_t seed = 0;
   int64_t batch = 128;
   bool json = false;
 
   bool as_npy() const { return out.ends_with(".npy"); }
 };
 
-/// The data that are named, or the first of them.
-std::shared_ptr<const Source> scored_data(const ScoreArguments& arguments, const TrainedEnergy& trained) {
-  const auto data = load_named_data(trained.experiment.data, arguments.data, trained.energy->datum_shape());
-  const int64_t count = arguments.count > 0 ? arguments.count : data->size();
+/// What is scored: a set, and which of its data.
+struct Scored {
+  std::shared_ptr<const Source> data;
+  std::vector<int64_t> places;
+};
+
+/// The data that are named, or those that stand for them.
+Scored scored_data(const ScoreArguments& arguments, const TrainedEnergy& trained) {
+  const auto whole = load_named_data(trained.experiment.data, arguments.data, trained.energy->datum_shape());
+  const int64_t count = arguments.count > 0 ? arguments.count : whole->size();
   require(count != Source::kEndless, "{}: these data never end. Say how many with --n.", arguments.data);
-  require(count <= data->size(), "{}: {} data asked for (there are {}). Lower --n.", arguments.data, count,
-          data->size());
-  return source_of(data, index_range(0, count));
+  require(count <= whole->size(), "{}: {} data asked for (there are {}). Lower --n.", arguments.data, count,
+          whole->size());
+  std::vector<int64_t> places = subset_of(*whole, count, arguments.seed);
+  return {source_of(whole, places), std::move(places)};
 }
 
-void write_scores(const ScoreArguments& arguments, const Tensor& values, const Source& data) {
+void write_scores(const ScoreArguments& arguments, const Tensor& values, const Scored& scored) {
   if (arguments.as_npy()) return write_npy(arguments.out, values);
-  const std::string csv = scores_csv(data, values, arguments.by);
+  const std::string csv = scores_csv(*scored.data, scored.places, values, arguments.by);
   if (arguments.out.empty()) fmt::print("{}", csv);
   else write_file_atomically(arguments.out, csv);
 }
@@ -60,19 +68,20 @@ int run_score(const ScoreArguments& arguments, const CommonOptions& common) {
   require(arguments.out.empty() || arguments.as_npy() || arguments.out.ends_with(".csv"),
           "--out {}: scores are written as .csv or .npy. Name the file so.", arguments.out);
   const TrainedEnergy trained = arguments.run.load();
-  const auto data = scored_data(arguments, trained);
+  const Scored scored = scored_data(arguments, trained);
   Terminal terminal(common);
   terminal.say_notes(data->info().notes);
   const Watch watch = terminal.watch();
   if (kind == ScoreKind::gradient && arguments.as_npy()) {
-    write_npy(arguments.out, gradients(*trained.energy, *data, arguments.batch, watch));
+    write_npy(arguments.out, gradients(*trained.energy, *scored.data, arguments.batch, watch));
     return 0;
   }
   const bool typicality = kind == ScoreKind::typicality;
-  const double typical = typicality ? mean_training_energy(trained, 0, arguments.batch, watch.silent()) : 0;
-  const Tensor values = scores(*trained.energy, *data, kind, trained.sigma0(), typical, arguments.batch, watch);
+  const double typical =
+      typicality ? mean_training_energy(trained, arguments.seed, arguments.batch, watch.silent()) : 0;
+  const Tensor values = scores(*trained.energy, *scored.data, kind, trained.sigma0(), typical, arguments.batch, watch);
   terminal.progress().finish();
-  if (!arguments.out.empty() || !arguments.json) write_scores(arguments, values, *data);
+  if (!arguments.out.empty() || !arguments.json) write_scores(arguments, values, scored);
   if (!arguments.out.empty() || arguments.json) print_summary(arguments, values);
   return 0;
 }
@@ -81,7 +90,9 @@ std::function<int()> declare_score(CLI::App& app, const CommonOptions& common) {
   auto arguments = std::make_shared<ScoreArguments>();
   arguments->run.declare_run(app)->required();
   app.add_option("DATA", arguments->data, "known data set (mnist/test) or a path")->required();
-  app.add_option("-n,--n", arguments->count, "score the first N data only")->check(CLI::PositiveNumber);
+  app.add_option("-n,--n", arguments->count, "score N data only, which stand for the set")->check(CLI::PositiveNumber);
+  app.add_option("--seed", arguments->seed, "picks those N, and the training data that typicality is measured from")
+      ->capture_default_str();
   app.add_option(
          "--by", arguments->by,
          "energy E(x); gradient: its norm, or with --out G.npy the array itself (N,C,H,W); residual ||x - D(x)||; "

@@ -12,6 +12,7 @@
 #include "mdsm/cli/option_flags.h"
 #include "mdsm/cli/terminal.h"
 #include "mdsm/system/memory.h"
+#include "mdsm/system/recycle.h"
 #include "mdsm/train/memory_need.h"
 #include "mdsm/train/recorder.h"
 #include "mdsm/train/resume.h"
@@ -73,10 +74,12 @@ void check_directory(const TrainArguments& arguments, const Experiment& experime
   require_same_experiment(experiment, directory);
 }
 
-std::string summary(const Experiment& experiment, const Shape& shape, Precision precision) {
-  return fmt::format("{} parameters, data {}, about {} of memory for training (batches of {}, {})",
+std::string summary(const Experiment& experiment, const Source& data, Precision precision) {
+  const Shape& shape = data.info().datum_shape;
+  const MemoryNeed need = memory_need(experiment, shape, precision, data.held_bytes());
+  return fmt::format("{} parameters, data {}, about {} of memory for training ({} of data, batches of {}, {})",
                      format_count(energy_parameter_count(experiment.energy, shape)), to_text(shape),
-                     format_bytes(training_memory(experiment, shape, precision)), data_in_memory(experiment.train),
+                     format_bytes(need.total()), format_bytes(need.data), data_in_memory(experiment.train),
                      precision_name(precision));
 }
 
@@ -148,18 +151,19 @@ int run_train(const TrainArguments& arguments, const CommonOptions& common) {
   const TrainingData data = load_training_data(experiment);
   const Shape shape = data.train->info().datum_shape;
   if (arguments.dry_run) {
-    fmt::print("{}\n# {}\n", to_toml(experiment), summary(experiment, shape, precision));
+    fmt::print("{}\n# {}\n", to_toml(experiment), summary(experiment, *data.train, precision));
     for (const std::string& note : data.train->info().notes) fmt::print("# {}\n", note);
-    return 0;
   }
-  require_memory(experiment, shape, precision, available_memory());
+  require_memory(experiment, shape, precision, data.train->held_bytes(), available_memory());
+  if (arguments.dry_run) return 0;
   Terminal terminal(common);
   Trainer trainer(experiment, data, directory, precision);
+  release_recycled_buffers();  // reading the data and their moments took other sizes than updates do
   const int64_t step = trainer.state().step;
   Recorder recorder(directory, experiment, step);
   Console console(directory, experiment, recorder, terminal);
   console.on_message(fmt::format("{} {}: {}", step == 0 ? "training" : "resuming", directory.path().string(),
-                                 summary(experiment, shape, precision)));
+                                 summary(experiment, *data.train, precision)));
   for (const std::string& note : data.train->info().notes) console.on_message("note: " + note);
   recorder.record_start(step, precision);
   const std::optional<int64_t> stop_at = arguments.stop_at > 0 ? std::optional(arguments.stop_at) : std::nullopt;

@@ -16,16 +16,20 @@ void CovarianceAccumulator::add(const Tensor& rows) {
   const Tensor f = rows.to(at::kDouble);
   const Tensor mean = f.mean(0);
   const Tensor centred = f - mean;
-  const Tensor scatter = whole ? centred.t().mm(centred) : centred.square().sum(0);
   const auto added = static_cast<double>(f.size(0));
   if (count_ == 0) {
     mean_ = mean;
-    scatter_ = scatter;
+    scatter_ = whole ? centred.t().mm(centred) : centred.square().sum(0);
   } else {
     const auto before = static_cast<double>(count_);
     const Tensor shift = mean - mean_;
-    scatter_ += scatter;
-    scatter_ += (whole ? shift.outer(shift) : shift.square()) * (before * added / (before + added));
+    const double weight = before * added / (before + added);
+    if (whole) {  // in place: such a matrix may be larger than the data
+      scatter_.addmm_(centred.t(), centred);
+      scatter_.addr_(shift, shift, 1, weight);
+    } else {
+      scatter_ += centred.square().sum(0) + shift.square() * weight;
+    }
     mean_ = mean_ + shift * (added / (before + added));
   }
   count_ += f.size(0);

@@ -39,9 +39,9 @@ std::vector<std::string> idx_needed(Split split) {
 /// Readers of the four idx files, with these class names.
 auto idx_reader(std::vector<std::string> classes) {
   return [classes](const fs::path& folder, Split split, const Reading& reading) {
-    LabelledData content = read_idx_half(folder, split);
+    LabelledData content = read_idx_half(folder, split, reading.prepare);
     content.classes = classes;
-    return prepared(std::move(content), reading.prepare);
+    return content;
   };
 }
 
@@ -110,7 +110,7 @@ KnownSet cifar(const char* name, const char* description, CifarKind kind, Remote
           .read =
               [kind, file, unpacked](const fs::path& folder, Split split, const Reading& reading) {
                 const bool is_unpacked = fs::exists(folder / unpacked);
-                return prepared(read_cifar(folder / (is_unpacked ? unpacked : file), kind, split), reading.prepare);
+                return read_cifar(folder / (is_unpacked ? unpacked : file), kind, split, reading.prepare);
               }};
 }
 
@@ -146,9 +146,9 @@ KnownSet svhn() {
           .needed = [file](Split split) { return std::vector<std::string>{file(split)}; },
           .read =
               [file](const fs::path& folder, Split split, const Reading& reading) {
-                LabelledData content = read_svhn(folder / file(split));
+                LabelledData content = read_svhn(folder / file(split), reading.prepare);
                 content.classes = kDigits;
-                return prepared(std::move(content), reading.prepare);
+                return content;
               }};
 }
 

@@ -58,10 +58,16 @@ std::shared_ptr<const Source> load(const DataOptions& options, Split split, cons
 std::shared_ptr<const Source> held_out_part(const DataOptions& options, std::shared_ptr<const Source> whole) {
   const std::string note = fmt::format("'{}': there is no test half; the {} data that training set aside serve as such",
                                        options.name, options.held_out);
-  return std::make_shared<SplitSource>(std::move(whole), options.held_out, SplitSource::Part::held_out, note);
+  return split_source(options, std::move(whole), SplitSource::Part::held_out, note);
 }
 
 }  // namespace
+
+std::shared_ptr<const Source> split_source(const DataOptions& options, std::shared_ptr<const Source> whole,
+                                           SplitSource::Part part, const std::string& note) {
+  const auto choice = options.held_out_choice == "even" ? SplitSource::Choice::even : SplitSource::Choice::random;
+  return std::make_shared<SplitSource>(std::move(whole), options.held_out, part, choice, note);
+}
 
 HalfFolders half_folders(const DataOptions& options) {
   if (options.halves == "folders") return HalfFolders::always;

@@ -5,6 +5,7 @@
 
 #include "mdsm/base/options.h"
 #include "mdsm/data/data_name.h"
+#include "mdsm/data/memory_source.h"
 #include "mdsm/data/preparation.h"
 #include "mdsm/data/source.h"
 
@@ -24,6 +25,7 @@ struct DataOptions {
   int64_t pad_to = 0;
   bool flip = false;
   int64_t held_out = 1000;
+  std::string held_out_choice = "random";
 
   template <class Option> void visit(Option&& option) {
     option("name", name,
@@ -47,8 +49,10 @@ struct DataOptions {
     option("pad_to", pad_to, "then a border of zeros up to this many pixels (the paper: 28 to 32); 0: none",
            between(0, 8192));
     option("flip", flip, "mirror training images left to right at random");
-    option("held_out", held_out, "training data, evenly spread, that are set aside for the held-out loss; 0: none",
-           at_least(0));
+    option("held_out", held_out, "training data that are set aside for the held-out loss; 0: none", at_least(0));
+    option("held_out_choice", held_out_choice,
+           "which: random ones, the same in every run; even: at equal distances, as runs without this key chose",
+           one_of({"random", "even"}));
   }
 };
 
@@ -57,6 +61,10 @@ struct DataOptions {
 /// What a path may be: data/readers/path_data.h. What was guessed, left out or changed: the source's notes.
 /// \throws Error if it is not there, is damaged, or its images cannot be brought to one shape
 std::shared_ptr<const Source> load_source(const DataOptions& options, Split split);
+
+/// The training half of the options' set, or what a training by them sets aside of it.
+std::shared_ptr<const Source> split_source(const DataOptions& options, std::shared_ptr<const Source> whole,
+                                           SplitSource::Part part, const std::string& note = {});
 
 /// What a training by these options never sees: the test half of its data or, where there is none, what it sets aside
 /// (then called the held-out half).

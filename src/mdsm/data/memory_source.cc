@@ -11,6 +11,13 @@ void require_index(int64_t index, int64_t size, const std::string& name) {
   require(index >= 0 && index < size, "{}: datum {} of {} (the first is 0).", name, index, size);
 }
 
+/// The middles of equal stretches.
+std::vector<int64_t> even_places(int64_t size, int64_t count) {
+  std::vector<int64_t> places;
+  for (int64_t k = 0; k < count; ++k) places.push_back((2 * k + 1) * size / (2 * count));
+  return places;
+}
+
 }  // namespace
 
 MemorySource::MemorySource(std::string name, Split split, LabelledData content) : content_(std::move(content)) {
@@ -40,6 +47,10 @@ Tensor MemorySource::labels(std::span<const int64_t> indices) const {
   return content_.labels.index_select(0, checked(indices));
 }
 
+int64_t MemorySource::held_bytes() const {
+  return static_cast<int64_t>(content_.data.nbytes() + content_.labels.nbytes());
+}
+
 PreparedSource::PreparedSource(std::shared_ptr<const Source> original, PrepareImage prepare)
     : original_(std::move(original)), prepare_(std::move(prepare)), info_(original_->info()) {
   require(info_.datum_shape.size() == 3,
@@ -54,34 +65,33 @@ Tensor PreparedSource::read(std::span<const int64_t> indices) const {
   return prepare_(bytes).to(at::kFloat).div_(255);
 }
 
-SplitSource::SplitSource(std::shared_ptr<const Source> whole, int64_t count, Part part, const std::string& note)
-    : whole_(std::move(whole)), count_(count), part_(part), info_(whole_->info()) {
+SplitSource::SplitSource(std::shared_ptr<const Source> whole, int64_t count, Part part, Choice choice,
+                         const std::string& note)
+    : whole_(std::move(whole)), part_(part), info_(whole_->info()) {
   if (part == Part::held_out) info_.half = "held-out";
   if (!note.empty()) info_.notes.push_back(note);
   require(count >= 1 && count < whole_->size(), "{}: {} of {} training data are to be set aside. Lower data.held_out.",
           whole_->info().name, count, whole_->size());
+  const bool even = choice == Choice::even && whole_->size() != kEndless;
+  held_out_ = even ? even_places(whole_->size(), count) : subset_of(*whole_, count);
 }
 
 int64_t SplitSource::size() const {
-  if (part_ == Part::held_out) return count_;
-  return whole_->size() == kEndless ? kEndless : whole_->size() - count_;
-}
-
-int64_t SplitSource::held_out_place(int64_t k) const {
-  return whole_->size() == kEndless ? k : even_place(k, whole_->size(), count_);
+  const auto count = static_cast<int64_t>(held_out_.size());
+  if (part_ == Part::held_out) return count;
+  return whole_->size() == kEndless ? kEndless : whole_->size() - count;
 }
 
 int64_t SplitSource::kept_place(int64_t index) const {
-  if (whole_->size() == kEndless) return index + count_;
-  // Before the place of kept datum `index` lie k held-out data, the smallest k with held_out_place(k) > index + k.
-  int64_t low = 0;
-  int64_t high = count_;
+  // Before the place of kept datum `index` lie k held-out data, the smallest k with held_out_[k] > index + k.
+  size_t low = 0;
+  size_t high = held_out_.size();
   while (low < high) {
-    const int64_t middle = (low + high) / 2;
-    if (held_out_place(middle) > index + middle) high = middle;
+    const size_t middle = (low + high) / 2;
+    if (held_out_[middle] > index + static_cast<int64_t>(middle)) high = middle;
     else low = middle + 1;
   }
-  return index + low;
+  return index + static_cast<int64_t>(low);
 }
 
 std::vector<int64_t> SplitSource::mapped(std::span<const int64_t> indices) const {
@@ -89,7 +99,7 @@ std::vector<int64_t> SplitSource::mapped(std::span<const int64_t> indices) const
   out.reserve(indices.size());
   for (int64_t index : indices) {
     require_index(index, size(), info().name);
-    out.push_back(part_ == Part::held_out ? held_out_place(index) : kept_place(index));
+    out.push_back(part_ == Part::held_out ? held_out_[static_cast<size_t>(index)] : kept_place(index));
   }
   return out;
 }

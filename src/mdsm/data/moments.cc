@@ -11,37 +11,65 @@ namespace mdsm {
 namespace {
 
 constexpr int64_t kBatch = 500;
+constexpr int64_t kBatchValues = int64_t{1} << 21;  // 16 MiB in float64
 
-/// `count` places spread evenly over the source, or the first of one that never ends.
-std::vector<int64_t> even_places(const Source& source, int64_t count) {
-  std::vector<int64_t> places(static_cast<size_t>(count));
-  for (int64_t i = 0; i < count; ++i) {
-    places[static_cast<size_t>(i)] = source.size() == Source::kEndless ? i : even_place(i, source.size(), count);
-  }
-  return places;
+/// Data of a batch: fewer where they are large.
+size_t batch_of(const Source& source) {
+  const int64_t width = std::max<int64_t>(1, element_count(source.info().datum_shape));
+  return static_cast<size_t>(std::clamp<int64_t>(kBatchValues / width, 1, kBatch));
+}
+
+/// (b, d) float64.
+Tensor rows_at(const Source& source, std::span<const int64_t> places) {
+  return source.read(places).flatten(1).to(at::kDouble);
 }
 
 /// Calls action(rows) with batches (b, d) float64.
 template <class Action>
 void for_each_batch(const Source& source, const std::vector<int64_t>& places, const Watch& watch, Action action) {
-  for (size_t begin = 0; begin < places.size(); begin += kBatch) {
-    const size_t count = std::min<size_t>(kBatch, places.size() - begin);
-    action(source.read(std::span(places).subspan(begin, count)).flatten(1).to(at::kDouble));
+  const size_t batch = batch_of(source);
+  for (size_t begin = 0; begin < places.size(); begin += batch) {
+    const size_t count = std::min(batch, places.size() - begin);
+    action(rows_at(source, std::span(places).subspan(begin, count)));
     watch.update(static_cast<int64_t>(begin + count), static_cast<int64_t>(places.size()), "measured moments of");
   }
+}
+
+/// X X' of the rows at these places less the mean, block by block: as float64 all of them may take more than the set.
+Tensor gram(const Source& source, const std::vector<int64_t>& places, const Tensor& mean, const Watch& watch) {
+  const auto count = static_cast<int64_t>(places.size());
+  const auto batch = static_cast<int64_t>(batch_of(source));
+  const auto block = [&](int64_t first) {
+    const auto size = static_cast<size_t>(std::min(batch, count - first));
+    return rows_at(source, std::span(places).subspan(static_cast<size_t>(first), size)) - mean;
+  };
+  Tensor products = at::empty({count, count}, at::kDouble);
+  for (int64_t i = 0; i < count; i += batch) {
+    const Tensor rows = block(i);
+    for (int64_t j = 0; j <= i; j += batch) {
+      const Tensor part = rows.mm((j == i ? rows : block(j)).t());
+      products.narrow(0, i, part.size(0)).narrow(1, j, part.size(1)).copy_(part);
+      products.narrow(0, j, part.size(1)).narrow(1, i, part.size(0)).copy_(part.t());
+    }
+    watch.update(std::min(i + batch, count), count, "measured moments of");
+  }
+  return products;
 }
 
 /// From the Gram matrix X X'/n of the centred subset: it has the eigenvalues l of X' X/n, whose eigenvectors are
 /// X' u / sqrt(n l).
 PrincipalParts parts_of_subset(const Source& source, const std::vector<int64_t>& places, const Tensor& mean,
                                int64_t rank, const Watch& watch) {
-  Tensors batches;
-  for_each_batch(source, places, watch, [&](const Tensor& rows) { batches.push_back(rows - mean); });
-  const Tensor x = at::cat(batches);
-  const auto n = static_cast<double>(x.size(0));
-  PrincipalParts parts = principal_parts(x.mm(x.t()) / n, rank);
+  const auto n = static_cast<double>(places.size());
+  PrincipalParts parts = principal_parts(gram(source, places, mean, watch.part(0, 0.9)) / n, rank);
   const Tensor scale = (parts.values * n).clamp_min(1e-300).rsqrt();
-  parts.vectors = parts.vectors.mm(x) * scale.unsqueeze(1);
+  const Tensor weights = parts.vectors * scale.unsqueeze(1);
+  parts.vectors = at::zeros({rank, mean.size(0)}, at::kDouble);
+  int64_t done = 0;
+  for_each_batch(source, places, watch.part(0.9, 1), [&](const Tensor& rows) {
+    parts.vectors.addmm_(weights.narrow(1, done, rows.size(0)), rows - mean);
+    done += rows.size(0);
+  });
   return parts;
 }
 
@@ -51,17 +79,17 @@ Tensor with_fixed_signs(const Tensor& vectors) {
   return vectors * at::where(largest < 0, -1.0, 1.0);
 }
 
-/// The principal parts of n data at their even places, and the mean of these.
+/// The principal parts of n data that stand for the source, and the mean of these.
 std::pair<PrincipalParts, Tensor> parts_of(const Source& source, int64_t n, int64_t most_rank, const Watch& watch) {
   const int64_t d = element_count(source.info().datum_shape);
   const bool dense = d <= kDenseMoments;
   using Keep = CovarianceAccumulator::Keep;
   CovarianceAccumulator sums(dense ? Keep::covariance : Keep::variances);
-  for_each_batch(source, even_places(source, n), watch.part(0, 0.9), [&](const Tensor& rows) { sums.add(rows); });
+  for_each_batch(source, subset_of(source, n), watch.part(0, 0.9), [&](const Tensor& rows) { sums.add(rows); });
   const int64_t subset = std::min(n, kMomentSubset);
   const int64_t rank = std::min({most_rank, d, (dense ? n : subset) - 1});
   if (dense) return {principal_parts(sums.covariance(Divisor::count), rank), sums.mean()};
-  PrincipalParts parts = parts_of_subset(source, even_places(source, subset), sums.mean(), rank, watch.part(0.9, 1));
+  PrincipalParts parts = parts_of_subset(source, subset_of(source, subset), sums.mean(), rank, watch.part(0.9, 1));
   const double left = sums.trace(Divisor::count) - parts.values.sum().item<double>();
   parts.residual = std::max(left / static_cast<double>(d - rank), 0.0);
   return {std::move(parts), sums.mean()};

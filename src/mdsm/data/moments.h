@@ -26,13 +26,12 @@ struct DataMoments {
 
 /// How moments are fitted.
 struct MomentOptions {
-  int64_t rank = 192;  ///< at most: no more than there are dimensions, or data less one
-  int64_t most_data =
-      10000;  ///< more data than that are thinned evenly (even_place); the first of a source that never ends
+  int64_t rank = 192;         ///< at most: no more than there are dimensions, or data less one
+  int64_t most_data = 10000;  ///< of more data as many that stand for them (data/subset.h)
 };
 
 /// Largest dimension whose covariance is kept in memory as a whole, (d, d) float64. Above it the eigenvectors come from
-/// an even subset of kMomentSubset data through their Gram matrix; mean and trace still from all data.
+/// kMomentSubset data that stand for them through their Gram matrix; mean and trace still from all data.
 inline constexpr int64_t kDenseMoments = 4096;
 inline constexpr int64_t kMomentSubset = 1024;
 

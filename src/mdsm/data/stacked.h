@@ -24,6 +24,7 @@ class StackedSource final : public Source {
   int64_t size() const override { return kEndless; }
   Tensor read(std::span<const int64_t> indices) const override;
   Tensor labels(std::span<const int64_t> indices) const override;
+  int64_t held_bytes() const override { return digits_->held_bytes(); }
 
  private:
   /// Indices of the digits that make these data, three a datum.

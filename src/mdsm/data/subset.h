@@ -16,10 +16,11 @@ namespace mdsm {
 /// \throws Error if there are fewer
 std::vector<int64_t> subset_of(const Source& source, int64_t count, uint64_t seed = 0);
 
-/// Place k of `count` places spread evenly over 0 .. size - 1: the middles of equal stretches.
-///
-/// Only for what a training has always chosen so: the data that it holds out and those whose moments it keeps. Others
-/// would change the batches of a training that is resumed. Everything new takes subset_of.
-inline int64_t even_place(int64_t k, int64_t size, int64_t count) { return (2 * k + 1) * size / (2 * count); }
+/// The same of what is no source: rows of a tensor, pictures of a page.
+/// \param count  1 to `size`; more means all
+std::vector<int64_t> subset_of(int64_t size, int64_t count, uint64_t seed = 0);
+
+/// These places in an order that the seed picks: what is dealt out by place (noise levels) then says nothing of classes.
+std::vector<int64_t> shuffled(const std::vector<int64_t>& places, uint64_t seed = 0);
 
 }  // namespace mdsm

@@ -15,6 +15,7 @@ class SubsetSource final : public Source {
   int64_t size() const override { return static_cast<int64_t>(places_.size()); }
   Tensor read(std::span<const int64_t> indices) const override { return whole_->read(places_of(indices)); }
   Tensor labels(std::span<const int64_t> indices) const override { return whole_->labels(places_of(indices)); }
+  int64_t held_bytes() const override { return whole_->held_bytes(); }
 
  private:
   std::vector<int64_t> places_of(std::span<const int64_t> indices) const {

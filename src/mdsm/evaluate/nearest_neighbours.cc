@@ -4,6 +4,7 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/data/index_range.h"
+#include "mdsm/data/subset.h"
 
 namespace mdsm {
 namespace {
@@ -64,7 +65,7 @@ Neighbours nearest_neighbours(const Tensor& queries, const Source& data, int64_t
 
 Tensor queries_with_neighbours(const Tensor& queries, const Source& data, const Neighbours& found, int64_t rows) {
   Tensors images;
-  for (int64_t row = 0; row < std::min(rows, queries.size(0)); ++row) {
+  for (const int64_t row : subset_of(queries.size(0), rows)) {
     const Tensor index = found.indices[row].contiguous();
     images.push_back(queries.narrow(0, row, 1));
     images.push_back(data.read({index.const_data_ptr<int64_t>(), static_cast<size_t>(index.size(0))}));

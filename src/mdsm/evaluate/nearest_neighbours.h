@@ -32,8 +32,8 @@ inline constexpr int64_t kNeighbourBlock = 2000;
 Neighbours nearest_neighbours(const Tensor& queries, const Source& data, int64_t k, const FeatureMap& features,
                               int64_t block = kNeighbourBlock, const Watch& watch = {});
 
-/// The first `rows` queries, each before its neighbours in `data`: (rows * (1 + k), datum_shape...), for a picture of
-/// 1 + k columns. Fewer rows where there are fewer queries.
+/// `rows` queries that stand for all (data/subset.h), each before its neighbours in `data`: (rows * (1 + k),
+/// datum_shape...), for a picture of 1 + k columns. Fewer rows where there are fewer queries.
 Tensor queries_with_neighbours(const Tensor& queries, const Source& data, const Neighbours& found, int64_t rows);
 
 }  // namespace mdsm

@@ -7,11 +7,13 @@
 
 namespace mdsm {
 
-std::string scores_csv(const Source& data, const Tensor& values, const std::string& score) {
+std::string scores_csv(const Source& data, const std::vector<int64_t>& places, const Tensor& values,
+                       const std::string& score) {
   const Tensor labels = data.labels(index_range(0, values.size(0)));
   std::string text = fmt::format("index,label,{}\n", score);
   for (int64_t i = 0; i < values.size(0); ++i)
-    text += fmt::format("{},{},{:.9g}\n", i, labels[i].item<int64_t>(), values[i].item<float>());
+    text += fmt::format("{},{},{:.9g}\n", places[static_cast<size_t>(i)], labels[i].item<int64_t>(),
+                        values[i].item<float>());
   return text;
 }
 

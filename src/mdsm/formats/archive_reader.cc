@@ -88,12 +88,8 @@ std::string ArchiveReader::read(int64_t limit) {
   std::string bytes;
   std::array<char, kBlock> block;
   for (;;) {
-    const la_ssize_t count = archive_read_data(handle_.get(), block.data(), block.size());
+    const int64_t count = read_some(block.data(), static_cast<int64_t>(block.size()));
     if (count == 0) return bytes;
-    if (count < 0) {
-      reject("'{}' in '{}' is damaged ({}). Fetch or pack the archive again.", name_, path_.string(),
-             reason(handle_.get()));
-    }
     require(static_cast<int64_t>(bytes.size()) + count <= limit,
             "'{}' in '{}' is larger than {} bytes (the most that is read here).", name_, path_.string(), limit);
     unpacked_ += count;
@@ -102,6 +98,21 @@ std::string ArchiveReader::read(int64_t limit) {
             kMostUnpacked, name_);
     bytes.append(block.data(), static_cast<size_t>(count));
   }
+}
+
+int64_t ArchiveReader::read_some(void* out, int64_t count) {
+  int64_t done = 0;
+  while (done < count) {
+    const la_ssize_t got =
+        archive_read_data(handle_.get(), static_cast<char*>(out) + done, static_cast<size_t>(count - done));
+    if (got < 0) {
+      reject("'{}' in '{}' is damaged ({}). Fetch or pack the archive again.", name_, path_.string(),
+             reason(handle_.get()));
+    }
+    if (got == 0) break;
+    done += got;
+  }
+  return done;
 }
 
 bool is_archive_name(const std::filesystem::path& path) {

@@ -29,6 +29,8 @@ class ArchiveReader {
   /// \param limit  in bytes; a longer file is an error, and so is an archive whose files, all together, are more than
   ///               kMostUnpacked times its own size
   std::string read(int64_t limit);
+  /// The next bytes of this file, up to `count`; fewer at its end alone.
+  int64_t read_some(void* out, int64_t count);
 
  private:
   struct Close {

@@ -5,6 +5,7 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/rng.h"
+#include "mdsm/data/subset.h"
 #include "mdsm/evaluate/quality.h"
 #include "mdsm/formats/file.h"
 #include "mdsm/formats/image_grid.h"
@@ -90,15 +91,15 @@ void write_denoised(const DenoisedImages& images, const std::string& out, const 
 
 void write_denoising_grid(const DenoisedImages& images, const std::string& grid, const PngTexts& texts) {
   Tensors cells;
-  const int64_t count = std::min(kGridImages, images.noisy.size(0));
+  const std::vector<int64_t> shown = subset_of(images.noisy.size(0), kGridImages);
   const Shape datum_shape = datum_shape_of(images.noisy);
-  for (int64_t i = 0; i < count; ++i) {
+  for (const int64_t i : shown) {
     if (images.truth_known) cells.push_back(in_frame(images.inputs[static_cast<size_t>(i)].pixels, datum_shape));
     cells.push_back(images.noisy[i]);
     cells.push_back(images.result.x[i]);
   }
   const int64_t each = images.truth_known ? 3 : 2;
-  const int64_t columns = each * std::max<int64_t>(1, square_columns(count) / 2);
+  const int64_t columns = each * std::max<int64_t>(1, square_columns(static_cast<int64_t>(shown.size())) / 2);
   write_png(grid, image_grid(to_uint8(at::stack(cells)), columns), texts);
 }
 

@@ -54,7 +54,7 @@ DenoisedImages denoise_images(const TrainedEnergy& trained, std::vector<NamedIma
 /// \param texts  go into the pictures, beside "sigma"
 void write_denoised(const DenoisedImages& images, const std::string& out, const PngTexts& texts);
 
-/// (Truth,) noisy and denoised side by side, of at most 64 images, as one picture.
+/// (Truth,) noisy and denoised side by side, of at most 64 images that stand for all (data/subset.h), as one picture.
 void write_denoising_grid(const DenoisedImages& images, const std::string& grid, const PngTexts& texts);
 
 }  // namespace mdsm

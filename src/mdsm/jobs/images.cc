@@ -8,6 +8,7 @@
 #include "mdsm/data/readers/file_tree.h"
 #include "mdsm/data/readers/image_tree.h"
 #include "mdsm/data/readers/picture_counts.h"
+#include "mdsm/data/subset.h"
 #include "mdsm/data/transform.h"
 #include "mdsm/restore/framed.h"
 
@@ -47,8 +48,7 @@ class ImageReader {
     if (fs::is_regular_file(source) && is_image_name(source)) return add_file(source);
     if (role_ == ImageRole::noisy && fs::is_directory(source)) {
       const std::vector<fs::path> loose = loose_images(source);
-      for (const fs::path& file : loose) add_file(file);
-      if (!loose.empty()) return;
+      if (!loose.empty()) return add_loose(loose, source);
     }
     add_data(source);
   }
@@ -75,6 +75,11 @@ class ImageReader {
     images_.push_back({file.stem().string(), floats(prepared(picture.pixels, file.string()))});
   }
 
+  void add_loose(const std::vector<fs::path>& files, const std::string& folder) {
+    const auto size = static_cast<int64_t>(files.size());
+    for (const int64_t at : chosen(size, size, folder)) add_file(files[static_cast<size_t>(at)]);
+  }
+
   /// What is done to a data set as it is read: a measurement and what is noisy already are not resized.
   std::shared_ptr<const Source> load(const std::string& text) const {
     const bool measured = role_ == ImageRole::measured;
@@ -93,17 +98,26 @@ class ImageReader {
     require(pictures || shape == shape_, "{}: data of shape {} (the energy takes {}).", text, to_text(shape),
             to_text(shape_));
     const bool whole = role_ == ImageRole::noisy && is_array_file(text);
-    const int64_t told = count_ == 0 ? std::min(kUnlessTold, source->size()) : count_;
-    const int64_t count = whole ? source->size() : told;
-    require(count <= source->size(), "{}: {} images asked for (there are {}). Lower n.", text, count, source->size());
-    Tensor x = source->read(index_range(0, count));
+    const int64_t unless_told = whole ? source->size() : std::min(kUnlessTold, source->size());
+    const std::vector<int64_t> places = chosen(source->size(), unless_told, text);
+    Tensor x = source->read(places);
     if (role_ == ImageRole::noisy && pictures) x = prepared(x, text);
-    add_rows(fs::path(source->info().name).stem().string(), x);
+    add_rows(fs::path(source->info().name).stem().string(), x, places);
     for (const std::string& note : source->info().notes) notes_.push_back(note);
   }
 
-  void add_rows(const std::string& stem, const Tensor& batch) {
-    for (int64_t i = 0; i < batch.size(0); ++i) images_.push_back({fmt::format("{}-{:06}", stem, i), batch[i]});
+  /// The places of those of `size` data that are read: what was asked for or, where nothing was, `otherwise` of them.
+  std::vector<int64_t> chosen(int64_t size, int64_t otherwise, const std::string& text) const {
+    const int64_t count = count_ == 0 ? otherwise : count_;
+    require(count <= size, "{}: {} images asked for (there are {}). Lower n.", text, count, size);
+    return size == Source::kEndless ? index_range(0, count) : subset_of(size, count);
+  }
+
+  /// Named by their places in the set, which tell them from all others of it.
+  void add_rows(const std::string& stem, const Tensor& batch, const std::vector<int64_t>& places) {
+    for (size_t i = 0; i < places.size(); ++i) {
+      images_.push_back({fmt::format("{}-{:06}", stem, places[i]), batch[static_cast<int64_t>(i)]});
+    }
   }
 
   /// Images (C, h, w) or (N, C, h, w), bytes or floats, as their role wants them.

@@ -23,9 +23,10 @@ enum class ImageRole {
 };
 
 /// Reads images, in the order given: PNG and JPEG files, data sets known by name, and paths of data. Noisy ones may be
-/// vectors; of them folders and arrays are taken whole, each file or row by its name. Equal names get -2, -3, ... behind
-/// them.
-/// \param count  data of each other set, its first; 0: 16, or all if there are fewer
+/// vectors; their folders and arrays may hold any file or row that the energy takes. Data of a set are named by their
+/// places in it; equal names get -2, -3, ... behind them.
+/// \param count  data of each set, folder or array, which stand for it (data/subset.h), the same at every call and for
+///        every seed; 0: all of noisy folders and arrays, 16 of other sets, or all if there are fewer
 /// \param notes  gets what a user must know of how they were read; may be null
 /// \throws Error if something is not there, or is no image, or does not fit the energy
 std::vector<NamedImage> read_images(const std::vector<std::string>& sources, int64_t count, ImageRole role,

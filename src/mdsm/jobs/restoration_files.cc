@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "mdsm/data/subset.h"
 #include "mdsm/formats/file.h"
 #include "mdsm/formats/image_grid.h"
 #include "mdsm/formats/npy.h"
@@ -33,11 +34,10 @@ void write_restorations(const Restoration& restoration, const std::vector<std::s
 }
 
 void write_restoration_grid(const Restoration& restoration, const std::string& grid, const PngTexts& texts) {
-  const int64_t rows = std::min(kGridRows, restoration.samples.size(1));
   const int64_t count = restoration.samples.size(0);
   Tensors cells;
-  int64_t columns = 0;
-  for (int64_t i = 0; i < rows; ++i) {
+  size_t columns = 0;
+  for (const int64_t i : subset_of(restoration.samples.size(1), kGridRows)) {
     const Tensor samples = restoration.samples.select(1, i);
     if (restoration.truth.defined()) cells.push_back(restoration.truth[i]);
     cells.push_back(restoration.shown[i]);
@@ -47,9 +47,9 @@ void write_restoration_grid(const Restoration& restoration, const std::string& g
       cells.push_back(samples.mean(0));
       cells.push_back(samples.std(0, /*unbiased=*/true) * 2);
     }
-    if (i == 0) columns = static_cast<int64_t>(cells.size());
+    if (columns == 0) columns = cells.size();
   }
-  write_png(grid, image_grid(to_uint8(at::stack(cells)), columns), texts);
+  write_png(grid, image_grid(to_uint8(at::stack(cells)), static_cast<int64_t>(columns)), texts);
 }
 
 }  // namespace mdsm

@@ -13,7 +13,7 @@ namespace mdsm {
 void write_restorations(const Restoration& restoration, const std::vector<std::string>& names, const std::string& out,
                         const PngTexts& texts);
 
-/// A row an image, for at most the first 16: truth (if known), measurement, classical restoration, up to 8 samples and,
+/// A row an image, for at most 16 that stand for all (data/subset.h): truth (if known), measurement, classical restoration, up to 8 samples and,
 /// of several, their mean and their spread (the standard deviation, 0.5 and above white).
 void write_restoration_grid(const Restoration& restoration, const std::string& grid, const PngTexts& texts);
 

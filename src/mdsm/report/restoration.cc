@@ -26,12 +26,12 @@ std::vector<Task> tasks() {
           {"superres", fmt::format("Super-resolution: {} times", kFactor), {.task = "superres", .factor = kFactor}}};
 }
 
-/// The first images that training never saw, without the border that the run's data got: that is the solver's (Framed).
-Tensor true_images(const ReportRun& run) {
-  Experiment experiment = run.experiment();
+/// Images that training never saw, without the border that the run's data got: that is the solver's (Framed).
+Tensor true_images(const ReportContext& context) {
+  Experiment experiment = context.run().experiment();
   experiment.data.pad_to = 0;
-  const auto source = load_unseen_data(experiment);
-  return source->read(index_range(0, std::min(kImages, source->size())));
+  const auto some = context.chosen(load_unseen_data(experiment), kImages);
+  return some->read(index_range(0, some->size()));
 }
 
 std::vector<std::string> quality_row(const std::string& name, const ImageQuality& quality) {
@@ -73,9 +73,9 @@ void add_restoration(ReportContext& context) {
   context.page.heading("Restoration");
   const auto data = context.unseen_data();
   if (!data) return;
-  const Tensor truth = true_images(context.run());
+  const Tensor truth = true_images(context);
   context.page.paragraph(fmt::format(
-      "The first {} of the {}, no noise in the measurement. Conventions: pixels in [0, 1], clamped; PSNR of peak 1; "
+      "{} of the {}, chosen by the seed, no noise in the measurement. Conventions: pixels in [0, 1], clamped; PSNR of peak 1; "
       "SSIM of 11 x 11 Gaussian windows, sigma 1.5, valid ones only; means over the images.",
       truth.size(0), unseen_name(*data)));
   for (const Task& task : tasks()) {

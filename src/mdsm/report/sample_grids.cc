@@ -4,6 +4,7 @@
 
 #include "mdsm/base/text.h"
 #include "mdsm/data/index_range.h"
+#include "mdsm/data/subset_source.h"
 #include "mdsm/formats/file.h"
 #include "mdsm/formats/npy.h"
 #include "mdsm/report/cells.h"
@@ -68,6 +69,12 @@ block::Series points_of(const std::string& label, const Tensor& xy) {
   return series;
 }
 
+/// `count` data that stand for the set, or all where there are fewer.
+Tensor some_of(const std::shared_ptr<const Source>& data, int64_t count, uint64_t seed) {
+  const auto some = subset_source(data, std::min(count, data->size()), seed);
+  return some->read(index_range(0, some->size()));
+}
+
 /// Points of the plane (N, 2) over as many data.
 void add_points(ReportContext& context, const Tensor& points, const std::string& caption) {
   if (points.dim() != 2 || points.size(1) != 2) return;
@@ -78,7 +85,7 @@ void add_points(ReportContext& context, const Tensor& points, const std::string&
                      .series = {},
                      .kind = block::Chart::Kind::points};
   if (const auto data = context.unseen_data(); data != nullptr)
-    chart.series.push_back(points_of("data", data->read(index_range(0, std::min(points.size(0), data->size())))));
+    chart.series.push_back(points_of("data", some_of(data, points.size(0), context.options.seed)));
   chart.series.push_back(points_of("samples", points));
   context.page.add(std::move(chart));
 }

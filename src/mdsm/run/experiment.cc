@@ -30,6 +30,7 @@ std::string to_json(Experiment experiment) { return to_json(experiment.options()
 
 Experiment experiment_from_json(const std::string& json, const std::string& origin) {
   Experiment experiment;
+  experiment.data.held_out_choice = "even";  // where the key is missing: runs chose so before there was one
   read_json(json, origin, experiment.options());
   return experiment;
 }

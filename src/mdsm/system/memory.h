@@ -4,8 +4,8 @@
 
 namespace mdsm {
 
-/// Bytes that a process may still use without swapping: the smaller of what the kernel calls available and what the
-/// control group's limit leaves. The largest number where neither can be read.
+/// Bytes that this process may still use without swapping: the least of what the kernel calls available, what the limits
+/// of its control groups leave and what that of its address space leaves. The largest number where none can be read.
 int64_t available_memory();
 
 /// Bytes of this process that are in memory now, and the most there were since it began or since the last reset.

@@ -9,7 +9,8 @@
 #include <cstring>
 #include <map>
 #include <mutex>
-#include <new>
+
+#include "mdsm/system/out_of_memory.h"
 
 namespace mdsm {
 namespace {
@@ -28,7 +29,7 @@ size_t& size_of(std::byte* buffer) { return *reinterpret_cast<size_t*>(buffer); 
 std::byte* take_from_system(size_t size) {
   const bool huge = size >= kHugePage;
   void* memory = nullptr;  // aligned_alloc wants sizes that are multiples of the alignment
-  if (::posix_memalign(&memory, huge ? kHugePage : kPage, size) != 0) throw std::bad_alloc();
+  if (::posix_memalign(&memory, huge ? kHugePage : kPage, size) != 0) throw OutOfMemory(static_cast<int64_t>(size));
   auto* buffer = static_cast<std::byte*>(memory);
   if (huge) madvise(buffer, size, MADV_HUGEPAGE);  // advice: a kernel without huge pages may refuse
   size_of(buffer) = size;

@@ -1,7 +1,7 @@
 #include "mdsm/train/held_out_loss.h"
 
 #include "mdsm/base/error.h"
-#include "mdsm/data/index_range.h"
+#include "mdsm/data/subset.h"
 #include "mdsm/noise/corrupt.h"
 
 namespace mdsm {
@@ -22,7 +22,7 @@ HeldOutLoss::HeldOutLoss(const Source& data, const Experiment& experiment)
       chunk_(experiment.train.micro_batch == 0 ? experiment.train.batch : experiment.train.micro_batch) {
   const int64_t count = std::min(experiment.train.evaluate_count, data.size());
   require(count >= 1, "held-out loss: the data set has no held-out data. Set data.held_out or train.evaluate_every=0.");
-  x_ = data.read(index_range(0, count));
+  x_ = data.read(shuffled(subset_of(data, count)));
   const NoiseOptions& noise = experiment.noise;
   const double ratio = std::log(noise.sigma_max / noise.sigma_min);
   const Tensor place = (at::arange(count, at::kDouble) + 0.5) / static_cast<double>(count);

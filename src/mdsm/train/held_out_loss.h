@@ -18,7 +18,8 @@ struct HeldOutResult {
 ///
 /// Weighed 1/sigma^2 (mdsm) whatever training minimises, so that runs with other weightings compare. Datum i of n has
 /// the noise level sigma_min (sigma_max/sigma_min)^((i + 1/2)/n) and the same noise at every call, so that values of
-/// different steps compare.
+/// different steps compare. The data stand for the source and come in an order of their own (data/subset.h): a band of
+/// noise does not mean a class.
 class HeldOutLoss {
  public:
   /// \throws Error if there are no data

@@ -115,13 +115,14 @@ LabelledData read_array(const std::filesystem::path& path, Split split, const Re
   const std::string what = fmt::format("'{}'", path.string());
   LabelledData result;
   if (path.extension() != ".npz") {
-    result.data = images_or_vectors(read_npy(path), reading, what, result.notes);
+    result.data = images_or_vectors([&] { return NpyReader(path); }, reading, what, result.notes);
     result.labels = no_labels(result.data.size(0));
     return result;
   }
   const Pair pair = chosen_pair(path, split, result);
   const auto name_of = [&](const std::string& name) { return fmt::format("'{}' in {}", name, what); };
-  result.data = images_or_vectors(read_npz(path, pair.data), reading, name_of(pair.data), result.notes);
+  result.data =
+      images_or_vectors([&] { return NpyReader(path, pair.data); }, reading, name_of(pair.data), result.notes);
   const int64_t count = result.data.size(0);
   result.labels = no_labels(count);
   if (pair.labels.empty()) return result;

@@ -16,7 +16,7 @@ struct ArrayHalves {
 };
 ArrayHalves array_halves(const std::filesystem::path& path);
 
-/// Reads images or vectors from a .npy or .npz file; not prepared.
+/// Reads images or vectors from a .npy or .npz file.
 ///
 /// Of a .npz the data are the first array there is of x, images, data and arr_0, and the labels those of y, labels and
 /// arr_1 (the last with arr_0 only). A half of its own has them as x_train, X_train, train_x, train_images, train_data with

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "mdsm/data/reading.h"
+#include "mdsm/formats/npy_reader.h"
 
 namespace mdsm {
 
@@ -15,7 +17,11 @@ namespace mdsm {
 /// \param what   names the array in texts
 /// \param notes  gets what was guessed
 /// \throws Error that says what to store, or what to set where two readings are possible
-Tensor images_or_vectors(const Tensor& array, const Reading& reading, const std::string& what,
+///
+/// Gone through twice, for what its values are and for these: memory is that of the set, as it is kept, and some MiB. An
+/// array whose elements lie column by column, and one image, are read at once.
+/// \param open  begins to read the array
+Tensor images_or_vectors(const std::function<NpyReader()>& open, const Reading& reading, const std::string& what,
                          std::vector<std::string>& notes);
 
 }  // namespace mdsm

@@ -1,9 +1,11 @@
 #include "mdsm/data/readers/celeba.h"
 
 #include <charconv>
+#include <functional>
 #include <map>
 
 #include "mdsm/base/error.h"
+#include "mdsm/data/readers/image_collector.h"
 #include "mdsm/data/transform.h"
 #include "mdsm/formats/archive_reader.h"
 #include "mdsm/formats/file.h"
@@ -62,39 +64,71 @@ class Partition {
   std::map<int64_t, int> listed_;
 };
 
-Tensor to_datum(const Tensor& image, const PrepareImage& prepare) {
-  const Tensor small = resize(centre_crop(to_channels(image, 3), kCrop), kSize, kSize);
-  return prepare ? prepare(small) : small;
-}
+/// Where an image comes in the set: names of one width, whatever the files' are.
+std::string key_of(int64_t number) { return fmt::format("{:09}.jpg", number); }
 
-LabelledData stacked(const std::map<int64_t, Tensor>& images, const fs::path& folder) {
-  require(!images.empty(), "{}: no image NNNNNN.jpg of this half. Put img_align_celeba.zip there.", folder.string());
-  Tensors in_order;
-  for (const auto& [number, image] : images) in_order.push_back(image);
-  return {at::stack(in_order), at::full({static_cast<int64_t>(in_order.size())}, -1, at::kLong), {}};
+/// The images of a half, each put in its place when its file is read.
+class CelebaImages {
+ public:
+  /// \param numbers  of all of them
+  CelebaImages(const fs::path& folder, const std::vector<int64_t>& numbers, const Reading& reading)
+      : images_(folder.string(), keys_of(folder, numbers), small(reading)) {}
+
+  void add(int64_t number, const std::function<std::string()>& read) { images_.add(key_of(number), read); }
+  LabelledData finish() { return images_.finish("", {}); }
+
+ private:
+  /// The paper's crop and size before whatever else is done to the images.
+  static Reading small(Reading reading) {
+    reading.prepare = [prepare = reading.prepare](const Tensor& image) {
+      const Tensor out = resize(centre_crop(to_channels(image, 3), kCrop), kSize, kSize);
+      return prepare ? prepare(out) : out;
+    };
+    return reading;
+  }
+
+  static std::vector<std::string> keys_of(const fs::path& folder, const std::vector<int64_t>& numbers) {
+    require(!numbers.empty(), "{}: no image NNNNNN.jpg of this half. Put img_align_celeba.zip there.", folder.string());
+    std::vector<std::string> keys;
+    for (const int64_t number : numbers) keys.push_back(key_of(number));
+    return keys;
+  }
+
+  ImageCollector images_;
+};
+
+LabelledData read_unpacked(const fs::path& folder, const Partition& partition, Split split, const Reading& reading) {
+  std::map<int64_t, fs::path> files;
+  for (const auto& entry : fs::directory_iterator(folder / "img_align_celeba")) {
+    const int64_t number = image_number(entry.path().filename().string());
+    if (number >= 0 && partition.has(number, split)) files[number] = entry.path();
+  }
+  std::vector<int64_t> numbers;
+  for (const auto& [number, file] : files) numbers.push_back(number);
+  CelebaImages images(folder, numbers, reading);
+  for (const auto& [number, file] : files)
+    images.add(number, [&, &file = file] { return read_file(file, kLargestFile); });
+  return images.finish();
 }
 
 }  // namespace
 
 LabelledData read_celeba(const fs::path& folder, Split split, const Reading& reading) {
   const Partition partition(folder);
-  std::map<int64_t, Tensor> images;  // archives keep files in any order
-  const fs::path unpacked = folder / "img_align_celeba";
-  if (fs::is_directory(unpacked)) {
-    for (const auto& entry : fs::directory_iterator(unpacked)) {
-      const int64_t number = image_number(entry.path().filename().string());
-      if (number >= 0 && partition.has(number, split))
-        images[number] = to_datum(read_image(entry.path()), reading.prepare);
+  if (fs::is_directory(folder / "img_align_celeba")) return read_unpacked(folder, partition, split, reading);
+  const auto for_each = [&](const std::function<void(int64_t number, ArchiveReader & archive)>& action) {
+    ArchiveReader archive(folder / "img_align_celeba.zip");
+    while (archive.next()) {
+      const int64_t number = image_number(archive.name());
+      if (number >= 0 && partition.has(number, split)) action(number, archive);
     }
-    return stacked(images, folder);
-  }
-  ArchiveReader archive(folder / "img_align_celeba.zip");
-  while (archive.next()) {
-    const int64_t number = image_number(archive.name());
-    if (number < 0 || !partition.has(number, split)) continue;
-    images[number] = to_datum(decode_image(archive.read(kLargestFile), archive.name()), reading.prepare);
-  }
-  return stacked(images, folder);
+  };
+  std::vector<int64_t> numbers;
+  for_each([&](int64_t number, ArchiveReader&) { numbers.push_back(number); });
+  CelebaImages images(folder, numbers, reading);
+  for_each(
+      [&](int64_t number, ArchiveReader& archive) { images.add(number, [&] { return archive.read(kLargestFile); }); });
+  return images.finish();
 }
 
 }  // namespace mdsm

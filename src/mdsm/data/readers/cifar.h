@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "mdsm/data/labelled.h"
+#include "mdsm/data/reading.h"
 #include "mdsm/data/source.h"
 
 namespace mdsm {
@@ -18,8 +19,10 @@ enum class CifarKind { ten, hundred };
 /// images, 2009; https://www.cs.toronto.edu/~kriz/cifar.html.
 /// \param path  a folder with these files, or one with the published cifar-10-batches-bin or cifar-100-binary in it, or
 ///              the published .tar.gz, which is read as it is
-/// \return images (N, 3, 32, 32) uint8, in the files' order
+/// \param prepare  changes the images, some at a time; may be empty
+/// \return images (N, 3, 32, 32) uint8, or as `prepare` makes them, in the files' order
 /// \throws Error if a file is missing, is not made of whole records, or holds a label that is no class
-LabelledData read_cifar(const std::filesystem::path& path, CifarKind kind, Split split);
+LabelledData read_cifar(const std::filesystem::path& path, CifarKind kind, Split split,
+                        const PrepareImage& prepare = {});
 
 }  // namespace mdsm

@@ -2,7 +2,12 @@
 
 #include <zlib.h>
 
+#include <algorithm>
+
 #include "mdsm/base/error.h"
+#include "mdsm/data/readers/piece_collector.h"
+#include "mdsm/data/readers/set_memory.h"
+#include "mdsm/formats/file.h"
 
 namespace mdsm {
 namespace {
@@ -19,12 +24,18 @@ class GzipFile {
 
   /// Reads up to `count` bytes; fewer at the end of the file.
   int64_t read(uint8_t* out, int64_t count) {
-    const int got = gzread(file_, out, static_cast<unsigned>(count));
-    int code = Z_OK;
-    const char* text = gzerror(file_, &code);
-    require(got >= 0 && (code == Z_OK || code == Z_STREAM_END), "{}: damaged gzip data ({}). Fetch the file again.",
-            path_, text);
-    return got;
+    constexpr int64_t kMost = 1 << 30;  // of one call of zlib
+    int64_t done = 0;
+    while (done < count) {
+      const int got = gzread(file_, out + done, static_cast<unsigned>(std::min(kMost, count - done)));
+      int code = Z_OK;
+      const char* text = gzerror(file_, &code);
+      require(got >= 0 && (code == Z_OK || code == Z_STREAM_END), "{}: damaged gzip data ({}). Fetch the file again.",
+              path_, text);
+      if (got == 0) break;
+      done += got;
+    }
+    return done;
   }
   const std::string& path() const { return path_; }
 
@@ -33,9 +44,10 @@ class GzipFile {
   gzFile file_;
 };
 
-constexpr int64_t kPieceBytes = 1 << 20;
 /// More than any such data set has; a larger size in a header is damage.
 constexpr int64_t kMostBytes = int64_t{1} << 36;
+/// Deflate makes data at most 1032 times smaller.
+constexpr int64_t kMostDeflated = 1032;
 
 Shape read_header(GzipFile& file) {
   std::array<uint8_t, 4> magic{};
@@ -56,34 +68,67 @@ Shape read_header(GzipFile& file) {
   return shape;
 }
 
+/// The bytes behind the header, in order.
+class IdxBytes {
+ public:
+  explicit IdxBytes(const std::filesystem::path& path) : file_(path), shape_(read_header(file_)) {
+    const int64_t most = InputFile(path).size() * kMostDeflated;
+    if (expected() > most) reject_size(0);
+  }
+
+  const Shape& shape() const { return shape_; }
+  int64_t expected() const { return element_count(shape_); }
+
+  /// The next data: (count, ...) uint8.
+  Tensor next(int64_t count) {
+    Shape shape = shape_;
+    shape[0] = count;
+    Tensor data = at::empty(shape, at::kByte);
+    const int64_t got = file_.read(data.mutable_data_ptr<uint8_t>(), data.numel());
+    done_ += got;
+    if (got < data.numel()) reject_size(done_);
+    uint8_t more = 0;
+    if (done_ == expected() && file_.read(&more, 1) == 1) reject_size(done_ + 1);
+    return data;
+  }
+
+ private:
+  [[noreturn]] void reject_size(int64_t size) const {
+    reject("{}: {} {} bytes of data where the header states {} of shape {}. Fetch the file again.", file_.path(),
+           size <= expected() ? "only" : "more than", std::min(size, expected()), expected(), to_text(shape_));
+  }
+
+  GzipFile file_;
+  Shape shape_;
+  int64_t done_ = 0;
+};
+
 }  // namespace
 
 Tensor read_idx(const std::filesystem::path& path) {
-  GzipFile file(path);
-  const Shape shape = read_header(file);
-  const int64_t expected = element_count(shape);
-  std::vector<uint8_t> bytes;
-  int64_t size = 0;
-  // Grows with what is really there, one byte past the end so that too much is seen.
-  while (size <= expected) {
-    const int64_t want = std::min(kPieceBytes, expected + 1 - size);
-    bytes.resize(static_cast<size_t>(size + want));
-    const int64_t got = file.read(bytes.data() + size, want);
-    size += got;
-    if (got < want) break;
-  }
-  require(size == expected, "{}: {} {} bytes of data where the header states {} of shape {}. Fetch the file again.",
-          path.string(), size < expected ? "only" : "more than", std::min(size, expected), expected, to_text(shape));
-  return at::from_blob(bytes.data(), shape, at::kByte).clone();
+  IdxBytes bytes(path);
+  return bytes.next(bytes.shape()[0]);
 }
 
-LabelledData read_idx_pair(const std::filesystem::path& images, const std::filesystem::path& labels) {
-  const Tensor pixels = read_idx(images);
+Tensor read_idx_images(const std::filesystem::path& path, const PrepareImage& prepare) {
+  IdxBytes bytes(path);
+  const Shape& shape = bytes.shape();
+  require(shape.size() == 3, "{}: shape {} (images have three axes).", path.string(), to_text(shape));
+  PieceCollector images(path.string(), shape[0], prepare);
+  const int64_t piece = piece_of(shape[1] * shape[2]);
+  for (int64_t first = 0; first < shape[0]; first += piece) {
+    images.add(bytes.next(std::min(piece, shape[0] - first)).unsqueeze(1));
+  }
+  return images.finish();
+}
+
+LabelledData read_idx_pair(const std::filesystem::path& images, const std::filesystem::path& labels,
+                           const PrepareImage& prepare) {
+  const Tensor pixels = read_idx_images(images, prepare);
   const Tensor classes = read_idx(labels);
-  require(pixels.dim() == 3, "{}: shape {} (images have three axes).", images.string(), to_text(pixels.sizes()));
   require(classes.dim() == 1 && classes.size(0) == pixels.size(0), "{}: shape {} for {} images.", labels.string(),
           to_text(classes.sizes()), pixels.size(0));
-  return {pixels.unsqueeze(1), classes.to(at::kLong), {}};
+  return {pixels, classes.to(at::kLong), {}};
 }
 
 }  // namespace mdsm

@@ -3,9 +3,11 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "mdsm/base/error.h"
+#include "mdsm/data/readers/set_memory.h"
 
 namespace mdsm {
 namespace {
@@ -57,9 +59,23 @@ Picture ImageCollector::decode(const Pending& pending) const {
 }
 
 void ImageCollector::decode_pending() {
+  // As many at once as take some MiB: all that wait, decoded, may be larger than the set.
+  const size_t threads = static_cast<size_t>(at::get_num_threads());
+  for (size_t begin = 0; begin < pending_.size();) {
+    const int64_t datum = images_.defined() ? images_[0].numel() : std::numeric_limits<int64_t>::max();
+    const size_t group = std::max(threads, static_cast<size_t>(piece_of(datum)));
+    const size_t end = std::min(pending_.size(), begin + group);
+    decode_group(begin, end);
+    begin = end;
+  }
+  pending_.clear();
+  pending_bytes_ = 0;
+}
+
+void ImageCollector::decode_group(size_t first, size_t last) {
   std::vector<Picture> decoded(pending_.size());
   std::vector<std::string> unreadable(pending_.size());
-  at::parallel_for(0, static_cast<int64_t>(pending_.size()), 1, [&](int64_t begin, int64_t end) {
+  at::parallel_for(static_cast<int64_t>(first), static_cast<int64_t>(last), 1, [&](int64_t begin, int64_t end) {
     for (auto i = static_cast<size_t>(begin); i < static_cast<size_t>(end); ++i) {
       try {
         decoded[i] = decode(pending_[i]);
@@ -77,12 +93,10 @@ void ImageCollector::decode_pending() {
       }
     }
   });
-  for (size_t i = 0; i < pending_.size(); ++i) {
+  for (size_t i = first; i < last; ++i) {
     if (decoded[i].pixels.defined()) place(pending_[i].index, decoded[i]);
     else skip(pending_[i].index, unreadable[i]);
   }
-  pending_.clear();
-  pending_bytes_ = 0;
 }
 
 void ImageCollector::skip(int64_t index, const std::string& reason) {
@@ -105,7 +119,7 @@ std::string ImageCollector::advice(const Tensor& image) const {
 void ImageCollector::place(int64_t index, const Picture& image) {
   const Tensor& pixels = image.pixels;
   if (!images_.defined()) {
-    allocate(pixels);
+    images_ = allocate_set(origin_, batch_shape(static_cast<int64_t>(paths_.size()), pixels.sizes()), at::kByte);
     first_ = index;
   }
   const Shape shape = datum_shape_of(images_);
@@ -116,16 +130,6 @@ void ImageCollector::place(int64_t index, const Picture& image) {
   images_[index].copy_(pixels);
   counts_.add(image);
   fates_[static_cast<size_t>(index)] = Fate::placed;
-}
-
-void ImageCollector::allocate(const Tensor& image) {
-  const auto count = static_cast<int64_t>(paths_.size());
-  try {
-    images_ = at::empty(batch_shape(count, image.sizes()), at::kByte);
-  } catch (const c10::Error&) {
-    reject("'{}' does not fit into the memory ({} images {} take {} bytes). Set data.image_size to make them smaller.",
-           origin_, count, to_text(image.sizes()), static_cast<double>(count) * static_cast<double>(image.numel()));
-  }
 }
 
 void ImageCollector::note_skipped(std::vector<std::string>& notes) const {

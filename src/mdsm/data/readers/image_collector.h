@@ -39,10 +39,10 @@ class ImageCollector {
   enum class Fate : uint8_t { missing, placed, skipped };
 
   void decode_pending();
+  void decode_group(size_t begin, size_t end);
   Picture decode(const Pending& pending) const;
   void place(int64_t index, const Picture& image);
   void skip(int64_t index, const std::string& reason);
-  void allocate(const Tensor& image);
   std::string advice(const Tensor& image) const;
   void note_skipped(std::vector<std::string>& notes) const;
   void keep_placed(Tensor& labels);

@@ -111,22 +111,21 @@ PathHalves halves_of(const fs::path& path, const PathData& data, HalfFolders hal
 }
 
 /// Images of an idx file, with labels where there are any.
-LabelledData read_idx_images(const fs::path& images, const fs::path& labels) {
-  if (!labels.empty() && fs::exists(labels)) return read_idx_pair(images, labels);
-  const Tensor pixels = read_idx(images);
-  require(pixels.dim() == 3, "{}: shape {} (images have three axes).", images.string(), to_text(pixels.sizes()));
-  return {.data = pixels.unsqueeze(1),
+LabelledData read_idx_set(const fs::path& images, const fs::path& labels, const PrepareImage& prepare) {
+  if (!labels.empty() && fs::exists(labels)) return read_idx_pair(images, labels, prepare);
+  const Tensor pixels = read_idx_images(images, prepare);
+  return {.data = pixels,
           .labels = no_labels(pixels.size(0)),
           .classes = {},
           .notes = {fmt::format("'{}': no file of labels lies beside it; read without labels", images.string())}};
 }
 
 /// An idx file of images, with its labels where their file lies beside it.
-LabelledData read_idx_file(const fs::path& path) {
+LabelledData read_idx_file(const fs::path& path, const PrepareImage& prepare) {
   std::string labels = path.filename().string();
   labels[idx_mark(labels) + 4] = '1';  // -idx1-
   if (const size_t at = labels.find("images"); at != std::string::npos) labels.replace(at, 6, "labels");
-  return read_idx_images(path, path.parent_path() / labels);
+  return read_idx_set(path, path.parent_path() / labels, prepare);
 }
 
 LabelledData read_image_file(const fs::path& path, const Reading& reading) {
@@ -143,21 +142,21 @@ LabelledData read_image_file(const fs::path& path, const Reading& reading) {
 LabelledData read_kind(const fs::path& path, const PathData& data, Split split, const Reading& reading) {
   switch (data.kind) {
     case PathKind::idx_folder:
-      return prepared(read_idx_half(path, split), reading.prepare);
+      return read_idx_half(path, split, reading.prepare);
     case PathKind::cifar10:
-      return prepared(read_cifar(path, CifarKind::ten, split), reading.prepare);
+      return read_cifar(path, CifarKind::ten, split, reading.prepare);
     case PathKind::cifar100:
-      return prepared(read_cifar(path, CifarKind::hundred, split), reading.prepare);
+      return read_cifar(path, CifarKind::hundred, split, reading.prepare);
     case PathKind::images:
       return read_image_half(path, arrange_images(data.files, reading.halves, path.string()), split, reading);
     case PathKind::image_file:
       return read_image_file(path, reading);
     case PathKind::array:
-      return prepared(read_array(path, split, reading), reading.prepare);
+      return read_array(path, split, reading);
     case PathKind::svhn:
-      return prepared(read_svhn(path), reading.prepare);
+      return read_svhn(path, reading.prepare);
     case PathKind::idx_file:
-      return prepared(read_idx_file(path), reading.prepare);
+      return read_idx_file(path, reading.prepare);
   }
   fail("{}: unknown kind of data", path.string());
 }
@@ -175,24 +174,12 @@ fs::path idx_file(const fs::path& folder, const std::string& name) {
   return {};
 }
 
-LabelledData read_idx_half(const fs::path& folder, Split split) {
+LabelledData read_idx_half(const fs::path& folder, Split split, const PrepareImage& prepare) {
   const std::string half = split == Split::train ? "train" : "t10k";
   const fs::path images = idx_file(folder, half + "-images-idx3-ubyte");
   require(!images.empty(), "{}: no {}-images-idx3-ubyte[.gz] in this folder, and so no {} half.", folder.string(), half,
           to_text(split));
-  return read_idx_images(images, idx_file(folder, half + "-labels-idx1-ubyte"));
-}
-
-LabelledData prepared(LabelledData content, const PrepareImage& prepare) {
-  if (!prepare) return content;
-  require(content.data.dim() == 4,
-          "the data of shape {} are vectors: only images can be cropped, resized, padded or change channels. Leave "
-          "data.crop, image_size, channels and pad_to at 0.",
-          to_text(content.data.sizes()));
-  Tensors parts;
-  for (const Tensor& part : content.data.split(4096)) parts.push_back(prepare(part));
-  content.data = at::cat(parts);
-  return content;
+  return read_idx_set(images, idx_file(folder, half + "-labels-idx1-ubyte"), prepare);
 }
 
 bool is_data_path(const fs::path& path) {

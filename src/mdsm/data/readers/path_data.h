@@ -34,13 +34,9 @@ bool is_data_path(const std::filesystem::path& path);
 /// \throws Error if they are not there or damaged, or the half asked for is not there
 LabelledData read_path_data(const std::filesystem::path& path, Split split, const Reading& reading);
 
-/// The content with its images changed, some thousand at a time.
-/// \throws Error if they are no images
-LabelledData prepared(LabelledData content, const PrepareImage& prepare);
-
 /// The first of "NAME.gz" and "NAME" that is in the folder, with "-idx" or ".idx" in it; "" if none is.
 std::filesystem::path idx_file(const std::filesystem::path& folder, const std::string& name);
 /// The idx files of one half, under the names of MNIST's; labels may be missing.
-LabelledData read_idx_half(const std::filesystem::path& folder, Split split);
+LabelledData read_idx_half(const std::filesystem::path& folder, Split split, const PrepareImage& prepare);
 
 }  // namespace mdsm

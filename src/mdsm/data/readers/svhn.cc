@@ -6,6 +6,8 @@
 #include <memory>
 
 #include "mdsm/base/error.h"
+#include "mdsm/data/readers/piece_collector.h"
+#include "mdsm/data/readers/set_memory.h"
 #include "mdsm/formats/file.h"
 
 namespace mdsm {
@@ -91,6 +93,14 @@ Tensor read_images(const MatFile& file) {
   return images;
 }
 
+/// Beside the file's images, which matio reads at once.
+Tensor prepared(const Tensor& images, const PrepareImage& prepare, const std::string& origin) {
+  if (!prepare) return images;
+  PieceCollector changed(origin, images.size(0), prepare);
+  for (const Tensor& piece : images.split(piece_of(kPixels))) changed.add(piece);
+  return changed.finish();
+}
+
 at::ScalarType type_of(const matvar_t& variable, const MatFile& file) {
   switch (variable.class_type) {
     case MAT_C_DOUBLE:
@@ -125,9 +135,9 @@ Tensor read_labels(const MatFile& file, int64_t count) {
 
 }  // namespace
 
-LabelledData read_svhn(const fs::path& path) {
+LabelledData read_svhn(const fs::path& path, const PrepareImage& prepare) {
   const MatFile file(path);
-  LabelledData result{.data = read_images(file), .labels = {}, .classes = {}};
+  LabelledData result{.data = prepared(read_images(file), prepare, path.string()), .labels = {}, .classes = {}};
   result.labels = read_labels(file, result.data.size(0));
   for (char digit = '0'; digit <= '9'; ++digit) result.classes.emplace_back(1, digit);
   return result;

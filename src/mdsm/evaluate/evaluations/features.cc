@@ -43,7 +43,7 @@ Side FeatureEvaluation::side_of(const std::string& text, const std::string& labe
   if (is_statistics(text)) {
     side.statistics = read_moments(text);
   } else if (is_features(text)) {
-    side.features = read_feature_rows(text, count);
+    side.features = read_feature_rows(text, count, context_.options.seed);
   } else {
     side.images = measured_source(load(text), count, context_.options.seed);
     side.description = side.images->description;

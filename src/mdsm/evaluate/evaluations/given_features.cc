@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mdsm/base/error.h"
+#include "mdsm/data/subset.h"
 #include "mdsm/formats/file.h"
 #include "mdsm/formats/npy.h"
 #include "mdsm/formats/npy_header.h"
@@ -24,14 +25,15 @@ bool is_features(const std::string& path) {
   return parse_npy_header(start, path).shape.size() == 2;
 }
 
-Tensor read_feature_rows(const std::string& path, int64_t count) {
+Tensor read_feature_rows(const std::string& path, int64_t count, uint64_t seed) {
   const Tensor features = read_npy(path);
   require(features.is_floating_point() && features.size(0) >= 1 && at::isfinite(features).all().item<bool>(),
           "{}: features must be finite numbers in floating point, one row a datum; here are {} of {}.", path,
           to_text(features.sizes()), toString(features.scalar_type()));
   require(count <= features.size(0), "{}: {} rows asked for (there are {}). Ask for fewer.", path, count,
           features.size(0));
-  return count > 0 ? features.narrow(0, 0, count) : features;
+  if (count == 0) return features;
+  return features.index_select(0, at::tensor(subset_of(features.size(0), count, seed), at::kLong));
 }
 
 }  // namespace mdsm
