@@ -58,18 +58,23 @@ double number_at(const Json& json, const std::string& pointer) {
   return sum / static_cast<double>(json.size());
 }
 
-/// A command with "FILE" for the data, and where its JSON has a number that classes decide.
+/// A command with FILE for the data, RUN for a run and NOUGHTS for those, and where its JSON has a number that classes
+/// decide.
 struct Case {
   const char* name;
   std::string command;
   std::string pointer;
 };
 
-double found(const Case& each, const std::string& file) {
-  std::string command = each.command;
-  for (size_t at = command.find("FILE"); at != std::string::npos; at = command.find("FILE"))
-    command.replace(at, 4, file);
-  const Outcome outcome = run_program(command + " --json -q --threads 1");
+std::string replaced(std::string text, const std::string& word, const std::string& by) {
+  for (size_t at = text.find(word); at != std::string::npos; at = text.find(word)) text.replace(at, word.size(), by);
+  return text;
+}
+
+double found(const Case& each, const std::string& file, const std::string& run) {
+  std::string command = replaced(replaced(each.command, "FILE", file), "NOUGHTS", digits().file("noughts"));
+  command = replaced(command, "RUN", run) + " --json -q --threads 1";
+  const Outcome outcome = run_program(command);
   EXPECT_EQ(outcome.code, 0) << command << "\n" << outcome.err;
   return number_at(Json::parse(outcome.out), each.pointer);
 }
@@ -86,22 +91,21 @@ void expect_same(double any, double sorted, double noughts, const std::string& w
 class OrderOfDataOfCommands : public ::testing::TestWithParam<Case> {};
 
 TEST_P(OrderOfDataOfCommands, DoesNotMatter) {
-  const auto of = [&](const char* name) { return found(GetParam(), digits().file(name)); };
+  const auto of = [&](const char* name) { return found(GetParam(), digits().file(name), testing::trained_run()); };
   expect_same(of("any"), of("sorted"), of("noughts"), GetParam().command);
 }
 
 std::vector<Case> commands() {
-  const std::string run = testing::trained_run();
-  const std::string evaluate = "evaluate " + run + " ", images = " --images FILE -n 400";
+  const std::string evaluate = "evaluate RUN ", images = " --images FILE -n 400";
   return {
-      {"ScoreEnergy", "score " + run + " FILE -n 400", "/mean"},
-      {"ScoreGradient", "score " + run + " FILE -n 400 --by gradient", "/mean"},
+      {"ScoreEnergy", "score RUN FILE -n 400", "/mean"},
+      {"ScoreGradient", "score RUN FILE -n 400 --by gradient", "/mean"},
       {"EnergiesTest", evaluate + "energies" + images, "/energies/1/mean"},
       {"EnergiesTrain", evaluate + "energies --reference FILE -n 400", "/energies/0/mean"},
       {"OodInside", evaluate + "ood --against noise" + images, "/detection/0/mean_inside"},
       {"OodAgainst", evaluate + "ood --against FILE -n 400", "/detection/0/mean_outside"},
       {"NoiseLevels", evaluate + "noise-levels --levels 2" + images, "/noise_levels/0/implied_sigma"},
-      {"Neighbours", evaluate + "neighbours --reference " + digits().file("noughts") + images, "/exact_copies"},
+      {"Neighbours", evaluate + "neighbours --reference NOUGHTS" + images, "/exact_copies"},
       {"Likelihood",
        evaluate + "likelihood --images FILE --chains 400 --temperatures 2 --leapfrogs 1 --pilot-chains 2 "
                   "--fit 50 --rank 2",
@@ -114,8 +118,8 @@ std::vector<Case> commands() {
        "/kernel_inception_distance_mean"},
       {"Is", evaluate + "is --features digits" + images, "/inception_score_mean"},
       {"Noise", "data noise FILE -n 400", "/sigma_max"},
-      {"Denoise", "denoise " + run + " FILE -n 400 --add-noise 0.2 --grid /dev/null", "/*/psnr_noisy"},
-      {"Restore", "restore " + run + " FILE -n 400 --task inpaint --mask right-half --steps 2", "/pseudo_inverse/psnr"},
+      {"Denoise", "denoise RUN FILE -n 400 --add-noise 0.2 --out FILE.npy", "/*/psnr_noisy"},
+      {"Restore", "restore RUN FILE -n 400 --task inpaint --mask right-half --steps 2", "/pseudo_inverse/psnr"},
   };
 }
 
@@ -132,7 +136,7 @@ class OrderOfDataOfARun : public ::testing::Test {
   void expect_does_not_matter(const Case& each) const {
     const auto of = [&](const char* name) {
       digits().become(name);
-      return found(each, "");
+      return found(each, "", run_);
     };
     expect_same(of("any"), of("sorted"), of("noughts"), each.name);
   }
@@ -141,7 +145,7 @@ class OrderOfDataOfARun : public ::testing::Test {
 };
 
 TEST_F(OrderOfDataOfARun, DoesNotMatter) {
-  const std::string evaluate = "evaluate " + run_ + " ";
+  const std::string evaluate = "evaluate RUN ";
   expect_does_not_matter({"typicality", evaluate + "ood --against noise -n 400", "/mean_training_energy"});
   expect_does_not_matter({"what training saw", evaluate + "energies -n 400", "/energies/0/mean"});
   expect_does_not_matter({"what was set aside", evaluate + "energies -n 400", "/energies/1/mean"});
