@@ -16,13 +16,20 @@
 #include "mdsm/data/noise_range.h"
 #include "mdsm/data/stacked.h"
 #include "mdsm/data/summary.h"
+#include "mdsm/evaluate/units.h"
 #include "mdsm/formats/image_grid.h"
+#include "mdsm/formats/places.h"
 #include "mdsm/formats/png.h"
 
 namespace mdsm::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+/// Names of files and classes may not be UTF-8.
+std::string text_of(const Json& json, int indent = 2) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
 
 struct DataArguments {
   std::string data;
@@ -52,7 +59,7 @@ int run_list(const DataArguments& arguments) {
     fmt::print("{:<15} {:<12} {:<13} {:<5} {}\n", entry.name, to_text(entry.datum_shape), count,
                entry.here ? "here" : "-", entry.description);
   }
-  if (arguments.json) fmt::print("{}\n", rows.dump(2));
+  if (arguments.json) fmt::print("{}\n", text_of(rows));
   return 0;
 }
 
@@ -61,6 +68,7 @@ int run_fetch(const DataArguments& arguments, const CommonOptions& common) {
   require(!set.files.empty(), "{}: cannot be fetched. {}", set.name, set.how_to_get);
   const std::filesystem::path folder =
       (arguments.folder.empty() ? fetch_folder() : std::filesystem::path(arguments.folder)) / set.name;
+  require_folder_place(arguments.folder.empty() ? "the folder for data sets (--out, or MDSM_DATA)" : "--out", folder);
   Terminal terminal(common);
   FetchOptions options;
   options.notice = [&](std::string_view line) { terminal.say(line); };
@@ -94,20 +102,23 @@ Json description_of(const Source& source) {
           {"max", summary.max},
           {"mean", summary.mean},
           {"std", summary.deviation},
+          {"units", "values of " + coordinate_unit(source.info().datum_shape)},
           {"classes", classes}};
 }
 
 int run_inspect(const DataArguments& arguments) {
+  if (!arguments.grid.empty()) require_file_place("--grid", arguments.grid, {".png"});
   const auto source = source_of(arguments);
+  require(arguments.grid.empty() || source->info().datum_shape.size() == 3,
+          "--grid {}: data of shape {} are no images.", arguments.grid, to_text(source->info().datum_shape));
   const Json description = description_of(*source);
   if (arguments.json) {
-    fmt::print("{}\n", description.dump(2));
+    fmt::print("{}\n", text_of(description));
   } else {
     for (const auto& [key, value] : description.items())
-      fmt::print("{:<10} {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
+      fmt::print("{:<10} {}\n", key, value.is_string() ? value.get<std::string>() : text_of(value, -1));
   }
   if (!arguments.grid.empty()) {
-    require(source->info().datum_shape.size() == 3, "--grid: these data are no images.");
     const Tensor x = source->read(index_range(0, std::min<int64_t>(source->size(), 100)));
     write_png(arguments.grid, image_grid(to_uint8(x), square_columns(x.size(0))), {{"data", arguments.data}});
     fmt::print("{}\n", arguments.grid);
@@ -121,12 +132,18 @@ int run_noise(const DataArguments& arguments, const CommonOptions& common) {
   const SuggestedNoise range = suggest_noise_range(*source, arguments.noise, terminal.watch());
   terminal.progress().finish();
   if (arguments.json) {
-    const Json json{{"sigma_min", range.sigma_min}, {"sigma_max", range.sigma_max}, {"levels", range.levels},
-                    {"data", range.data},           {"dimension", range.dimension}, {"reason", range.reason}};
-    fmt::print("{}\n", json.dump(2));
+    const Json json{{"sigma_min", range.sigma_min},
+                    {"sigma_max", range.sigma_max},
+                    {"levels", range.levels},
+                    {"data", range.data},
+                    {"dimension", range.dimension},
+                    {"reason", range.reason},
+                    {"units", coordinate_unit(source->info().datum_shape)}};
+    fmt::print("{}\n", text_of(json));
     return 0;
   }
-  fmt::print("[noise]\nsigma_min = {:.3g}\nsigma_max = {:.3g}\n\n{}\n", range.sigma_min, range.sigma_max, range.reason);
+  fmt::print("[noise]\nsigma_min = {:.3g}\nsigma_max = {:.3g}\n\n{}\n(in {})\n", range.sigma_min, range.sigma_max,
+             range.reason, coordinate_unit(source->info().datum_shape));
   return 0;
 }
 

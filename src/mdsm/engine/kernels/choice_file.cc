@@ -52,7 +52,8 @@ Choices choices_from_json(const std::string& json, const std::string& origin) {
 Choices ChoiceFile::read() const {
   std::ifstream file(path_);
   const auto parsed = nlohmann::json::parse(file, nullptr, /*allow_exceptions=*/false);
-  if (!parsed.is_object() || parsed.value("machine", "") != machine_name() || !parsed.contains("methods")) return {};
+  const bool of_this_machine = parsed.is_object() && parsed.contains("machine") && parsed["machine"] == machine_name();
+  if (!of_this_machine || !parsed.contains("methods")) return {};
   try {
     return choices_from_json(parsed["methods"].dump(), path_.string());
   } catch (const Error&) {

@@ -13,6 +13,7 @@
 #include "mdsm/evaluate/evaluations/ood.h"
 #include "mdsm/evaluate/evaluations/select.h"
 #include "mdsm/evaluate/evaluations/trace.h"
+#include "mdsm/formats/places.h"
 
 namespace mdsm {
 namespace {
@@ -65,6 +66,7 @@ Results evaluated(const EvaluationKind& kind, const Evaluation& evaluation, Eval
   require(context.has_run() || !context.options.images.empty(),
           "{}: nothing to evaluate. Name a run or, where the evaluation can do without one, images and a reference.",
           kind.name);
+  if (!context.options.out.empty()) require_folder_place("out", context.options.out);
   Results results = evaluation.run(context);
   if (!context.has_run()) return results;
   const TrainedEnergy& trained = context.trained();
