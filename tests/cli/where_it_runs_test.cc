@@ -47,7 +47,7 @@ class MessagesWhereItRuns : public ::testing::Test {
   Outcome run(const std::string& setting, const std::string& arguments, const char* from = "open") const {
     const TempDir told;
     const std::string command = fmt::format(
-        "cd {} && {} env -u MDSM_DATA -u XDG_CACHE_HOME -u MDSM_CACHE TMPDIR=/nonexistent {} {} {} >{} 2>{} </dev/null",
+        "cd {} && {} env -u MDSM_DATA -u XDG_CACHE_HOME -u MDSM_CACHE {} TMPDIR=/nonexistent {} {} >{} 2>{} </dev/null",
         place(from), stranger(), setting, MDSM_PROGRAM, arguments, (told / "out").string(), (told / "err").string());
     const int status = std::system(command.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_bytes(told / "out"), read_bytes(told / "err")};

@@ -55,7 +55,14 @@ std::string sentence(const CLI::App& app, const CLI::ParseError& error) {
     return fmt::format("unknown {} {}.{}", unknown[0].starts_with("-") ? "option" : "word", quoted(unknown[0]),
                        suggestion(app, unknown[0]));
   }
-  const std::string text = first_line(error.what());
+  std::string text = first_line(error.what());
+  // "--n: 1 required INT missing", as CLI11 has it of a word that is not there.
+  constexpr std::string_view kMissing = ": 1 required ";
+  if (const size_t at = text.find(kMissing); at != std::string::npos && text.ends_with(" missing")) {
+    const size_t type = at + kMissing.size();
+    text = fmt::format("{}: there is no value (expected {})", text.substr(0, at),
+                       text.substr(type, text.rfind(' ') - type));
+  }
   return text.ends_with('?') || text.ends_with('.') ? text : text + ".";
 }
 
@@ -74,7 +81,7 @@ void require_utf8(const std::string& word) {
     std::string shown = word;
     std::transform(shown.begin(), shown.end(), shown.begin(), printable);
     reject("{}: this is no UTF-8 text (names are kept as such in checkpoints and logs). Rename the file.",
-           quoted(shown));
+           cli::quoted(shown));  // not std::quoted
   }
 }
 

@@ -171,6 +171,8 @@ int run_train(const TrainArguments& arguments, const CommonOptions& common) {
   Console console(directory, experiment, recorder, terminal);
   console.on_message(fmt::format("{} {}: {}", step == 0 ? "training" : "resuming", directory.path().string(),
                                  summary(experiment, shape, precision)));
+  console.on_message(
+      "losses: squared errors summed over the dimensions of a datum, weighted as [objective] says; means");
   for (const std::string& doubt : doubts) console.on_message("note: " + doubt);
   recorder.record_start(step, precision);
   const std::optional<int64_t> stop_at = arguments.stop_at > 0 ? std::optional(arguments.stop_at) : std::nullopt;
