@@ -57,7 +57,7 @@ TEST(Units, OfVectorsNothingIsToldThatIsTrueOfPixelsAlone) {
        "the data's own units (vectors: no levels)"},
       {{"density", toy.run, "--side", "16", "-o", grid}, "nats"},
       {{"density", toy.run, "--side", "16", "--json"}, "nats a datum"},
-      {{"data", "inspect", toy.points}, "values of the data's own units"},
+      {{"data", "inspect", toy.points}, "values: the data's own units"},
       {{"data", "noise", toy.points}, "(in the data's own units)"}};
   for (const auto& [words, unit] : commands) {
     const Outcome outcome = run_well(words);
@@ -76,7 +76,7 @@ TEST(Units, OfImagesTheConventionIsSaid) {
       {{"denoise", "mnist", "mnist/test", "-n", "1", "--add-noise", "0.2", "-o", array}, "PSNR in dB, of peak 1"},
       {{"restore", "mnist", "mnist/test", "-n", "1", "--task", "inpaint", "--steps", "2"}, "PSNR in dB, of peak 1"},
       {{"score", "mnist", "mnist/test", "-n", "2", "-o", array}, "nats a datum (1024 dimensions)"},
-      {{"data", "inspect", "mnist/test"}, "values of pixels in [0, 1]"},
+      {{"data", "inspect", "mnist/test"}, "values: pixels in [0, 1]"},
       {{"data", "noise", "mnist/test", "-n", "50"}, "(in pixels in [0, 1])"}};
   for (const auto& [words, unit] : commands)
     EXPECT_THAT(run_well(words).out, HasSubstr(unit)) << fmt::format("{}", fmt::join(words, " "));

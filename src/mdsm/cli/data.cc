@@ -102,7 +102,7 @@ Json description_of(const Source& source) {
           {"max", summary.max},
           {"mean", summary.mean},
           {"std", summary.deviation},
-          {"units", "values of " + coordinate_unit(source.info().datum_shape)},
+          {"units", "values: " + coordinate_unit(source.info().datum_shape)},
           {"classes", classes}};
 }
 

@@ -134,7 +134,8 @@ class Console final : public TrainObserver {
   double mean_loss_ = std::nan("");
 };
 
-int finish(TrainOutcome outcome, const Trainer& trainer, const RunDirectory& directory, Console& console) {
+int finish(TrainOutcome outcome, const Trainer& trainer, const RunDirectory& directory, const Shape& datum_shape,
+           Console& console) {
   const std::string path = directory.path().string();
   if (outcome == TrainOutcome::interrupted) {
     throw Error(fmt::format("interrupted after step {}; saved. Go on with `mdsm train {} --resume`.",
@@ -144,7 +145,8 @@ int finish(TrainOutcome outcome, const Trainer& trainer, const RunDirectory& dir
   console.on_message(
       outcome == TrainOutcome::stopped
           ? fmt::format("stopped after step {}; go on with `mdsm train {} --resume`", trainer.state().step, path)
-          : fmt::format("done; draw samples with `mdsm sample {} -n 64 --grid samples.png`", path));
+          : fmt::format("done; draw samples with `mdsm sample {} -n 64 {}`", path,
+                        datum_shape.size() == 3 ? "--grid samples.png" : "--out samples.npy"));
   fmt::print("{}\n", path);
   return 0;
 }
@@ -179,7 +181,7 @@ int run_train(const TrainArguments& arguments, const CommonOptions& common) {
   const Watch watch(nullptr, [&] { return terminal.interrupted(); });
   const TrainOutcome outcome = trainer.run({&recorder, &console}, stop_at, watch);
   terminal.progress().finish();
-  return finish(outcome, trainer, directory, console);
+  return finish(outcome, trainer, directory, shape, console);
 }
 
 std::function<int()> declare_train(CLI::App& app, const CommonOptions& common) {
