@@ -30,15 +30,6 @@ int64_t Side::count() const {
   return features.defined() ? features.size(0) : images->count;
 }
 
-const FeatureNetwork& FeatureEvaluation::network_for(const Shape& datum_shape) {
-  require(datum_shape.size() == 3,
-          "features {}: data of shape {} are no images (features are of images). Compare energies, or name features as "
-          ".npy.",
-          options_.features, to_text(datum_shape));
-  network().require_images(datum_shape);
-  return network();
-}
-
 const FeatureNetwork& FeatureEvaluation::network() {
   if (!network_) network_ = feature_network(options_);
   return *network_;
@@ -65,7 +56,7 @@ Side FeatureEvaluation::side_of(const std::string& text, const std::string& labe
   } else {
     side.images = measured_source(load(text), count, context_.options.seed);
     side.description = side.images->description;
-    static_cast<void>(network_for(side.images->datum_shape));
+    network().require_images(side.images->datum_shape);
   }
   return side;
 }
@@ -88,7 +79,7 @@ Side FeatureEvaluation::samples_of(const TrainedEnergy& trained, int64_t count) 
   set.count = count;
   set.datum_shape = trained.energy->datum_shape();
   set.read = [drawer, count](int64_t first, int64_t part) { return to_uint8(drawer->draw(first, part, count)); };
-  static_cast<void>(network_for(set.datum_shape));
+  network().require_images(set.datum_shape);
   return {.description = set.description,
           .label = fmt::format("samples-{:06}", trained.step),
           .statistics = {},

@@ -86,8 +86,6 @@ class FeatureEvaluation {
 
  private:
   const FeatureNetwork& network();
-  /// \throws Error if it does not take data of this shape
-  const FeatureNetwork& network_for(const Shape& datum_shape);
   int64_t feature_count(const Side& side);
   Side side_of(const std::string& text, const std::string& label, int64_t count);
   /// The data that the text names, prepared as the run's own are.
