@@ -23,6 +23,7 @@ if(NOT EXISTS "${MDSM_TORCH_DIR}/lib/libtorch_cpu.so")
 endif()
 
 # libtorch_cpu of the CUDA wheel needs libcudart and libcupti, which the wheel finds by a relative rpath; the linker needs telling.
+# The rpath to LibTorch itself is CMake's: of the build tree, and on installing that of Package.cmake.
 set(_mdsm_torch_lib "${MDSM_TORCH_DIR}/lib")
 file(GLOB _mdsm_torch_cuda_lib LIST_DIRECTORIES true "${MDSM_TORCH_DIR}/../nvidia/cu*/lib")
 
@@ -40,5 +41,5 @@ target_link_libraries(mdsm_torch INTERFACE
   "${_mdsm_torch_lib}/libtorch_cpu.so" "${_mdsm_torch_lib}/libc10.so")
 foreach(_mdsm_dir IN LISTS _mdsm_torch_lib _mdsm_torch_cuda_lib)
   get_filename_component(_mdsm_dir "${_mdsm_dir}" ABSOLUTE)
-  target_link_options(mdsm_torch INTERFACE "LINKER:-rpath-link,${_mdsm_dir}" "LINKER:-rpath,${_mdsm_dir}")
+  target_link_options(mdsm_torch INTERFACE "LINKER:-rpath-link,${_mdsm_dir}")
 endforeach()

@@ -3,9 +3,21 @@ include(CMakePackageConfigHelpers)
 
 set(_mdsm_package "${CMAKE_INSTALL_LIBDIR}/cmake/mdsm")
 
-# The installed library and program find LibTorch where it was at build time.
+# What libmdsm needs of LibTorch is installed with it (some 500 MB): the checkout, in whose .venv LibTorch lies, may go. With OFF
+# the installed library and program look for LibTorch where it was at build time.
+option(MDSM_INSTALL_TORCH "install LibTorch's libraries with mdsm" ON)
 file(GLOB _mdsm_torch_dirs LIST_DIRECTORIES true "${MDSM_TORCH_DIR}/lib" "${MDSM_TORCH_DIR}/../nvidia/cu*/lib")
+set(_mdsm_torch_place "${CMAKE_INSTALL_LIBDIR}/mdsm")
+if(MDSM_INSTALL_TORCH)
+  file(GLOB _mdsm_torch_libraries "${MDSM_TORCH_DIR}/lib/libtorch_cpu.so" "${MDSM_TORCH_DIR}/lib/libc10.so"
+    "${MDSM_TORCH_DIR}/lib/libgomp*.so*" "${MDSM_TORCH_DIR}/../nvidia/cu*/lib/libcudart.so.*"
+    "${MDSM_TORCH_DIR}/../nvidia/cu*/lib/libcupti.so.*")
+  install(FILES ${_mdsm_torch_libraries} DESTINATION "${_mdsm_torch_place}"
+    PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+  list(PREPEND _mdsm_torch_dirs "$ORIGIN/mdsm")
+endif()
 set_target_properties(mdsm PROPERTIES INSTALL_RPATH "${_mdsm_torch_dirs}")
+list(TRANSFORM _mdsm_torch_dirs REPLACE "^.ORIGIN/mdsm$" "$ORIGIN/../${_mdsm_torch_place}")
 set_target_properties(mdsm_program PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR};${_mdsm_torch_dirs}")
 set_target_properties(mdsm_program PROPERTIES EXPORT_NAME program)
 

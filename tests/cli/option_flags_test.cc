@@ -79,7 +79,7 @@ TEST(OptionFlags, SayWhatIsWrongWithTheFlagsName) {
       {"--burn-in 0", "--burn-in: 0 (expected at least 1)"},
       {"--burn-in 1.5", "--burn-in: '1.5' is not an integer"},
       {"--width 2", "--width: 2 (expected from 0 to 1)"},
-      {"--width nan", "--width: nan (expected from 0 to 1)"},
+      {"--width nan", "--width: 'nan' is not a finite number (expected from 0 to 1)"},
       {"--width wide", "--width: 'wide' is not a number"},
       {"--levels 1,0", "--levels: 0 (expected above 0)"},
       {"--kinds a c", "--kinds: 'c' is not one of: a, b"}};

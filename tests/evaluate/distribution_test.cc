@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "mdsm/evaluate/bits_per_dimension.h"
 #include "support/expect_error.h"
 
 namespace mdsm {
@@ -28,13 +27,6 @@ TEST(Distribution, OfOneNumberAndOfNone) {
   EXPECT_EQ(d.deviation, 0);
   EXPECT_EQ(d.q05, 7);
   expect_error([] { distribution_of(at::zeros({0})); }, "expected (N)");
-}
-
-// Uniform pixels: density 1 on [0, 1]^d, E + log Z = 0 nats, 8 bits a dimension of 256 levels.
-TEST(BitsPerDimension, OfUniformPixelsAre8) {
-  EXPECT_EQ(bits_per_dimension(12, -12, 100), 8);
-  EXPECT_NEAR(bits_per_dimension(10 * std::numbers::ln2, 0, 10), 9, 1e-12);
-  EXPECT_NEAR(noise_entropy_bits(0.1), 6.725, 5e-4);  // the paper's number for sigma0 = 0.1
 }
 
 }  // namespace

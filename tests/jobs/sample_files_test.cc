@@ -52,9 +52,9 @@ TEST(SampleFiles, WhatCannotBeWrittenIsSaidBefore) {
     expect_error([&] { require_files(files, shape); }, text);
   };
   wrong({.out = "folder"}, {2}, "Write an array X.npy");
-  wrong({.grid = "g.jpg"}, {1, 4, 4}, "is a PNG file");
+  wrong({.grid = "g.jpg"}, {1, 4, 4}, "ends in .png");
   wrong({.grid = "/nowhere/g.png"}, {1, 4, 4}, "Make it first");
-  wrong({.animate = "a.gif"}, {1, 4, 4}, "Name it X.png or X.apng");
+  wrong({.animate = "a.gif"}, {1, 4, 4}, "ends in .png or .apng");
   require_files({.out = "x.npy"}, {2});
 }
 

@@ -1,5 +1,6 @@
 #include "mdsm/base/error.h"
 #include "mdsm/cli/command.h"
+#include "mdsm/cli/word_checks.h"
 
 namespace mdsm::cli {
 namespace {
@@ -10,7 +11,8 @@ const std::array kCommands{&kTrain,   &kSample, &kDenoise,       &kRestore, &kSc
 void add_common(CLI::App& app, CommonOptions& common) {
   app.add_flag("-q,--quiet", common.quiet, "print results and errors only");
   app.add_flag("-v,--verbose", common.verbose, "say more on the way");
-  app.add_option("--threads", common.threads, "threads to compute with; 0: one a core")->check(CLI::Range(0, 4096));
+  app.add_option("--threads", common.threads, "threads to compute with; 0: one a core")
+      ->check(integers(between(0, 4096)));
 }
 
 }  // namespace
@@ -32,6 +34,8 @@ std::unique_ptr<CLI::App> build_app(std::function<int()>& chosen, CommonOptions&
     if (sub->get_subcommands({}).empty()) add_common(*sub, common);
     for (CLI::App* nested : sub->get_subcommands({})) add_common(*nested, common);
     sub->final_callback([&chosen, action] { chosen = action; });
+    check_words(*sub);
+    for (CLI::App* nested : sub->get_subcommands({})) check_words(*nested);
   }
   return app;
 }

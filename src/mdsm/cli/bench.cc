@@ -11,6 +11,7 @@
 #include "mdsm/benchmark/measure.h"
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/terminal.h"
+#include "mdsm/cli/word_checks.h"
 #include "mdsm/energy/precision.h"
 #include "mdsm/formats/json_text.h"
 #include "mdsm/system/child_process.h"
@@ -134,10 +135,8 @@ std::function<int()> declare_bench(CLI::App& app, const CommonOptions& common) {
   for (const BenchmarkCase& one : benchmark_cases()) names.push_back(one.name);
   app.add_option("--case", arguments->names, fmt::format("only these: {}", fmt::join(names, ", ")));
   app.add_option("--precision", arguments->precisions, "only these: bf16, fp32")
-      ->check(CLI::IsMember({"bf16", "fp32"}));
-  app.add_option("--runs", arguments->runs, "timed steps and gradients a case")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
+      ->check(texts(one_of({"bf16", "fp32"})));
+  app.add_option("--runs", arguments->runs, "timed steps and gradients a case")->check(counts())->capture_default_str();
   app.add_flag("--no-folds", arguments->without_folds, "run pools and up-samplings as ops of their own");
   app.add_flag("--aten", arguments->aten, "run every convolution as LibTorch does it");
   app.add_flag("--explain", arguments->explain,

@@ -16,8 +16,10 @@
 #include "mdsm/data/stacked.h"
 #include "mdsm/data/subset.h"
 #include "mdsm/data/summary.h"
+#include "mdsm/evaluate/units.h"
 #include "mdsm/formats/image_grid.h"
 #include "mdsm/formats/json_text.h"
+#include "mdsm/formats/places.h"
 #include "mdsm/formats/png.h"
 
 namespace mdsm::cli {
@@ -64,6 +66,7 @@ int run_fetch(const DataArguments& arguments, const CommonOptions& common) {
   require(!set.files.empty(), "{}: cannot be fetched. {}", set.name, set.how_to_get);
   const std::filesystem::path folder =
       (arguments.folder.empty() ? fetch_folder() : std::filesystem::path(arguments.folder)) / set.name;
+  require_folder_place(arguments.folder.empty() ? "the folder for data sets (--out, or MDSM_DATA)" : "--out", folder);
   Terminal terminal(common);
   FetchOptions options;
   options.notice = [&](std::string_view line) { terminal.say(line); };
@@ -97,12 +100,16 @@ Json description_of(const Source& source) {
           {"max", summary.max},
           {"mean", summary.mean},
           {"std", summary.deviation},
+          {"units", "values: " + coordinate_unit(source.info().datum_shape)},
           {"classes", classes},
           {"notes", source.info().notes}};
 }
 
 int run_inspect(const DataArguments& arguments) {
+  if (!arguments.grid.empty()) require_file_place("--grid", arguments.grid, {".png"});
   const auto source = source_of(arguments);
+  require(arguments.grid.empty() || source->info().datum_shape.size() == 3,
+          "--grid {}: data of shape {} are no images.", arguments.grid, to_text(source->info().datum_shape));
   const Json description = description_of(*source);
   if (arguments.json) {
     fmt::print("{}\n", dump_json(description, 2));
@@ -114,7 +121,6 @@ int run_inspect(const DataArguments& arguments) {
     for (const std::string& note : source->info().notes) fmt::print("{:<10} {}\n", "note", note);
   }
   if (!arguments.grid.empty()) {
-    require(source->info().datum_shape.size() == 3, "--grid: these data are no images.");
     const Tensor x = source->read(subset_of(*source, std::min<int64_t>(source->size(), kGridImages)));
     write_png(arguments.grid, image_grid(to_uint8(x), square_columns(x.size(0))), {{"data", arguments.data}});
     fmt::print("{}\n", arguments.grid);
@@ -129,12 +135,18 @@ int run_noise(const DataArguments& arguments, const CommonOptions& common) {
   const SuggestedNoise range = suggest_noise_range(*source, arguments.noise, terminal.watch());
   terminal.progress().finish();
   if (arguments.json) {
-    const Json json{{"sigma_min", range.sigma_min}, {"sigma_max", range.sigma_max}, {"levels", range.levels},
-                    {"data", range.data},           {"dimension", range.dimension}, {"reason", range.reason}};
+    const Json json{{"sigma_min", range.sigma_min},
+                    {"sigma_max", range.sigma_max},
+                    {"levels", range.levels},
+                    {"data", range.data},
+                    {"dimension", range.dimension},
+                    {"reason", range.reason},
+                    {"units", coordinate_unit(source->info().datum_shape)}};
     fmt::print("{}\n", dump_json(json, 2));
     return 0;
   }
-  fmt::print("[noise]\nsigma_min = {:.3g}\nsigma_max = {:.3g}\n\n{}\n", range.sigma_min, range.sigma_max, range.reason);
+  fmt::print("[noise]\nsigma_min = {:.3g}\nsigma_max = {:.3g}\n\n{}\n(in {})\n", range.sigma_min, range.sigma_max,
+             range.reason, coordinate_unit(source->info().datum_shape));
   return 0;
 }
 

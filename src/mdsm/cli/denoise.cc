@@ -9,6 +9,8 @@
 #include "mdsm/cli/option_flags.h"
 #include "mdsm/cli/run_arguments.h"
 #include "mdsm/cli/terminal.h"
+#include "mdsm/cli/word_checks.h"
+#include "mdsm/evaluate/units.h"
 #include "mdsm/formats/json_text.h"
 #include "mdsm/jobs/denoising.h"
 #include "mdsm/jobs/sample_files.h"
@@ -26,14 +28,21 @@ struct DenoiseArguments {
   bool json = false;
 };
 
-void print_figures(const DenoisedImages& images, bool as_json) {
+/// What the figures are told in.
+std::string unit_of(const Shape& shape) {
+  return fmt::format("sigma a dimension, in {}{}", coordinate_unit(shape),
+                     has_pixels(shape) ? "; PSNR in dB, of peak 1 and pixels clamped to [0, 1]" : "");
+}
+
+void print_figures(const DenoisedImages& images, const Shape& shape, bool as_json) {
+  const std::string unit = unit_of(shape);
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
   for (size_t i = 0; i < images.inputs.size(); ++i) {
     const std::string& name = images.inputs[i].name;
     const DenoisingFigures& at = images.figures[i];
     const bool known = !std::isnan(at.psnr);
     if (as_json) {
-      rows.push_back({{"name", name}, {"sigma", at.sigma}});
+      rows.push_back({{"name", name}, {"sigma", at.sigma}, {"units", unit}});
       if (known) rows.back().update({{"psnr_noisy", at.psnr_noisy}, {"psnr", at.psnr}});
       continue;
     }
@@ -41,7 +50,7 @@ void print_figures(const DenoisedImages& images, bool as_json) {
     if (known) fmt::print("  PSNR {:.2f} -> {:.2f} dB", at.psnr_noisy, at.psnr);
     fmt::print("\n");
   }
-  if (as_json) fmt::print("{}\n", dump_json(rows));
+  fmt::print("{}\n", as_json ? dump_json(rows) : "(" + unit + ")");
 }
 
 int run_denoise(const DenoiseArguments& arguments, const CommonOptions& common) {
@@ -61,7 +70,7 @@ int run_denoise(const DenoiseArguments& arguments, const CommonOptions& common) 
   const PngTexts texts{{"run", arguments.run.run}};
   if (!arguments.out.empty()) write_denoised(images, arguments.out, texts);
   if (!arguments.grid.empty()) write_denoising_grid(images, arguments.grid, texts);
-  print_figures(images, arguments.json);
+  print_figures(images, trained.energy->datum_shape(), arguments.json);
   return 0;
 }
 
@@ -73,11 +82,11 @@ std::function<int()> declare_denoise(CLI::App& app, const CommonOptions& common)
       ->required();
   app.add_option("-n,--n", arguments->count,
                  "of each set N data that stand for it, always the same [all of a folder or array, 16 of other sets]")
-      ->check(CLI::PositiveNumber);
+      ->check(counts());
   app.add_option("-o,--out", arguments->out, "folder for the denoised images, or an array X.npy");
   app.add_option("--grid", arguments->grid, "one picture X.png: (truth,) noisy, denoised, ...");
   add_option_flags(app, arguments->request);
-  app.add_option("--seed", arguments->request.seed, "of that noise")->capture_default_str();
+  app.add_option("--seed", arguments->request.seed, "of that noise")->check(seeds())->capture_default_str();
   arguments->run.declare_flags(app);
   app.add_flag("--json", arguments->json, "print the estimated noise levels as JSON");
   return [arguments, &common] { return run_denoise(*arguments, common); };

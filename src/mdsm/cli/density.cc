@@ -5,8 +5,10 @@
 #include "mdsm/base/error.h"
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/run_arguments.h"
+#include "mdsm/cli/word_checks.h"
 #include "mdsm/evaluate/plane_density.h"
 #include "mdsm/evaluate/run_data.h"
+#include "mdsm/formats/places.h"
 #include "mdsm/formats/png.h"
 
 namespace mdsm::cli {
@@ -28,7 +30,10 @@ std::shared_ptr<const SyntheticDensity> density_of(const TrainedEnergy& trained)
 
 void print_result(const PlaneComparison& result, const TrainedEnergy& trained, bool json) {
   if (json) {
-    Results results{{"data", trained.experiment.data.name}, {"step", trained.step}, {"sigma0", trained.sigma0()}};
+    Results results{{"data", trained.experiment.data.name},
+                    {"step", trained.step},
+                    {"sigma0", trained.sigma0()},
+                    {"units", "divergences in nats a datum"}};
     fmt::print("{}\n", results.append(results_of(result)).to_json(-1));
     return;
   }
@@ -43,8 +48,7 @@ void print_result(const PlaneComparison& result, const TrainedEnergy& trained, b
 }
 
 int run_density(const DensityArguments& arguments) {
-  require(arguments.out.empty() || arguments.out.ends_with(".png"), "--out {}: the picture is a PNG file. Name it so.",
-          arguments.out);
+  if (!arguments.out.empty()) require_file_place("--out", arguments.out, {".png"});
   const TrainedEnergy trained = arguments.run.load();
   const PlaneComparison result =
       compare_on_plane(*trained.energy, *density_of(trained), trained.sigma0(), arguments.side);
@@ -62,7 +66,7 @@ std::function<int()> declare_density(CLI::App& app, const CommonOptions&) {
       "run directory or checkpoint file, trained on points of a known density");
   app.add_option("-o,--out", arguments->out, "picture X.png: truth, truth with noise of size sigma0, learnt density");
   app.add_option("--side", arguments->side, "cells along a side of the grid")
-      ->check(CLI::Range(16, 2048))
+      ->check(integers(between(16, 2048)))
       ->capture_default_str();
   arguments->run.declare_flags(app);
   app.add_flag("--json", arguments->json, "print the numbers as JSON");

@@ -8,6 +8,7 @@
 #include "mdsm/cli/option_flags.h"
 #include "mdsm/cli/run_arguments.h"
 #include "mdsm/cli/terminal.h"
+#include "mdsm/cli/word_checks.h"
 #include "mdsm/evaluate/evaluation_log_writer.h"
 #include "mdsm/evaluate/evaluations/evaluation.h"
 
@@ -54,10 +55,10 @@ int run_evaluation(EvaluateArguments& arguments, const CommonOptions& common, co
 
 void add_common_options(CLI::App& app, EvaluateArguments& arguments, const EvaluationKind& kind) {
   EvaluationOptions& options = arguments.options;
-  if (kind.count_help != nullptr) app.add_option("-n,--n", options.n, kind.count_help)->check(CLI::PositiveNumber);
-  app.add_option("--seed", options.seed,
-                 "seed of the first sample, the others follow; also of what else is random [0]");
-  app.add_option("--batch", options.batch, "data at once (changes speed and memory only)")->check(CLI::PositiveNumber);
+  if (kind.count_help != nullptr) app.add_option("-n,--n", options.n, kind.count_help)->check(counts());
+  app.add_option("--seed", options.seed, "seed of the first sample, the others follow; also of what else is random [0]")
+      ->check(seeds());
+  app.add_option("--batch", options.batch, "data at once (changes speed and memory only)")->check(counts());
   app.add_option("-o,--out", options.out, "folder for partial results, so that what is interrupted goes on, and files");
   arguments.run.declare_flags(app);
   app.add_flag("--json", arguments.json, "print JSON");

@@ -1,11 +1,9 @@
 #include "mdsm/cli/option_flags.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "mdsm/base/error.h"
-#include "mdsm/base/nearest.h"
-#include "mdsm/config/limits.h"
+#include "mdsm/cli/word_checks.h"
 
 namespace mdsm::cli {
 namespace {
@@ -44,30 +42,9 @@ std::string told(const std::map<std::string, std::string>& texts, const std::str
 template <class Value> struct ElementOf { using Type = Value; };
 template <class Element> struct ElementOf<std::vector<Element>> { using Type = Element; };
 
-/// The limits in the short form of a help page.
-std::string short_text(const Limits& limits, bool whole) {
-  if (!limits.choices.empty()) return fmt::format("{{{}}}", fmt::join(limits.choices, ","));
-  if (!std::isinf(limits.max)) return fmt::format("in [{}, {}]", limits.min, limits.max);
-  if (limits.min == 0) return limits.open_min ? "POSITIVE" : "NONNEGATIVE";
-  return whole && limits.min == 1 ? "POSITIVE" : to_text(limits);
-}
-
-/// What is wrong with one word; empty: nothing.
-template <class Element> std::string complaint(const Limits& limits, const std::string& word) {
-  if constexpr (std::is_same_v<Element, std::string>) {
-    if (within(limits, word)) return "";
-    return fmt::format("'{}' is not {}.{}", word, to_text(limits), did_you_mean(word, limits.choices));
-  } else {
-    constexpr const char* kKind = std::is_same_v<Element, int64_t> ? "an integer" : "a number";
-    Element value{};
-    if (!CLI::detail::lexical_cast(word, value)) return fmt::format("'{}' is not {}", word, kKind);
-    return within(limits, static_cast<double>(value)) ? "" : fmt::format("{} (expected {})", word, to_text(limits));
-  }
-}
-
-template <class Element> void limit(CLI::Option& option, const Limits& limits) {
-  const std::string text = short_text(limits, std::is_same_v<Element, int64_t>);
-  option.check(CLI::Validator([limits](std::string& word) { return complaint<Element>(limits, word); }, text));
+template <class Element> CLI::Validator check_of(const Limits& limits) {
+  if constexpr (std::is_same_v<Element, std::string>) return texts(limits);
+  else return std::is_same_v<Element, int64_t> ? integers(limits) : numbers(limits);
 }
 
 /// Declares the flag that writes into `variable`.
@@ -84,7 +61,7 @@ CLI::Option* declare_flag(CLI::App& app, const OptionEntry& entry, const FlagCho
     using Element = typename ElementOf<Value>::Type;
     // Not of texts, in which a comma may stand: --set sample.temperatures=[100,1].
     if constexpr (!std::is_same_v<Value, Element> && !std::is_same_v<Element, std::string>) option->delimiter(',');
-    limit<Element>(*option, entry.limits);
+    option->check(check_of<Element>(entry.limits));
     return option;
   }
 }

@@ -6,7 +6,9 @@
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/run_arguments.h"
 #include "mdsm/cli/terminal.h"
+#include "mdsm/cli/word_checks.h"
 #include "mdsm/formats/file.h"
+#include "mdsm/formats/places.h"
 #include "mdsm/report/make_report.h"
 
 namespace mdsm::cli {
@@ -28,15 +30,15 @@ struct ReportArguments {
 
 fs::path out_of(const ReportArguments& arguments) {
   if (!arguments.out.empty()) {
-    const fs::path folder = fs::path(arguments.out).parent_path();
-    require(folder.empty() || fs::is_directory(folder), "--out {}: there is no folder '{}'. Make it first.",
-            arguments.out, folder.string());
+    require_file_place("--out", arguments.out, {".html"});
     return arguments.out;
   }
   require(fs::is_directory(arguments.run.run),
           "report {}: this is no run directory to put the report in. Say where it goes, with --out report.html.",
           arguments.run.run);
-  return fs::path(arguments.run.run) / "report.html";
+  const fs::path page = fs::path(arguments.run.run) / "report.html";
+  require_file_place("report", page);
+  return page;
 }
 
 int run_report_command(const ReportArguments& arguments, const CommonOptions& common) {
@@ -66,17 +68,18 @@ std::function<int()> declare_report(CLI::App& app, const CommonOptions& common) 
   app.add_option("-o,--out", arguments->out, "the HTML file [RUN/report.html]");
   app.add_flag("--only-log", arguments->only_log, "what the run wrote, and nothing computed anew");
   app.add_option("-n,--n", arguments->options.count, "data of each half that energies and denoising are measured on")
-      ->check(CLI::PositiveNumber)
+      ->check(counts())
       ->capture_default_str();
   app.add_option("--samples", arguments->options.samples, "samples that are drawn")
-      ->check(CLI::PositiveNumber)
+      ->check(counts())
       ->capture_default_str();
   app.add_option("--chain", arguments->chain,
                  "chains: own (the run's sampler's), auto (and a short Langevin chain if it takes no more than 15 s), "
                  "langevin (and the paper's 2701 gradients)")
-      ->check(CLI::IsMember(kChains))
+      ->check(texts(one_of(kChains)))
       ->capture_default_str();
   app.add_option("--seed", arguments->options.seed, "of the first sample, the others follow; and of all noise")
+      ->check(seeds())
       ->capture_default_str();
   arguments->run.declare_flags(app);
   return [arguments, &common] { return run_report_command(*arguments, common); };

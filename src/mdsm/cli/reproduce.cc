@@ -5,6 +5,8 @@
 #include "mdsm/base/error.h"
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/terminal.h"
+#include "mdsm/cli/word_checks.h"
+#include "mdsm/formats/places.h"
 #include "mdsm/reproduce/record.h"
 #include "mdsm/reproduce/reproduce.h"
 #include "mdsm/reproduce/sections/sections.h"
@@ -25,6 +27,9 @@ struct ReproduceArguments {
 
 int run_reproduce(const ReproduceArguments& arguments, const CommonOptions& common) {
   const reproduce::Scale scale = reproduce::Scale::parse(arguments.scale);
+  require_folder_place("--out", arguments.out);
+  require(arguments.inception.empty() || std::filesystem::is_regular_file(arguments.inception),
+          "--inception {}: there is no such file. Check the path.", arguments.inception);
   const reproduce::Place place(arguments.out, scale, arguments.inception);
   if (arguments.dry_run) {
     for (const reproduce::PlannedStep& planned : plan(place, reproduce::paper_sections(), arguments.only))
@@ -57,7 +62,7 @@ std::function<int()> declare_reproduce(CLI::App& app, const CommonOptions& commo
   for (const reproduce::Section& section : reproduce::paper_sections()) names.emplace_back(section.name);
   app.add_option("WHAT", arguments->what, "paper: Li, Chen and Sommer's tables and figures")
       ->required()
-      ->check(CLI::IsMember({"paper"}));
+      ->check(texts(one_of({"paper"})));
   app.add_option("--scale", arguments->scale,
                  "smoke (minutes: does all run?), two-cores (within the hour on two cores), or a part S of the paper's "
                  "own updates and samples with its own networks: 1 is all of it")

@@ -7,6 +7,7 @@
 #include "mdsm/cli/restore_results.h"
 #include "mdsm/cli/run_arguments.h"
 #include "mdsm/cli/terminal.h"
+#include "mdsm/cli/word_checks.h"
 #include "mdsm/jobs/images.h"
 #include "mdsm/jobs/restoration_files.h"
 #include "mdsm/jobs/sample_files.h"
@@ -74,6 +75,7 @@ void declare_request(CLI::App& app, RestoreArguments& arguments) {
       "step_size)");
   app.add_option("--seed", request.seed,
                  "of noise, random mask, random measurements and the first restoration; the others follow")
+      ->check(seeds())
       ->capture_default_str();
 }
 
@@ -84,7 +86,7 @@ std::function<int()> declare_restore(CLI::App& app, const CommonOptions& common)
       ->required();
   app.add_option("-n,--n", arguments->count,
                  "of each set N images that stand for it, always the same [16, or all if there are fewer]")
-      ->check(CLI::PositiveNumber);
+      ->check(counts());
   declare_request(app, *arguments);
   app.add_option("-o,--out", arguments->out, "folder for the restorations, or an array X.npy (N,K,C,H,W), unclamped");
   app.add_option("--grid", arguments->grid,

@@ -12,6 +12,9 @@ namespace {
 
 using nlohmann::ordered_json;
 
+constexpr const char* kConvention =
+    "pixels in [0, 1], clamped; PSNR in dB, of peak 1; SSIM 11 x 11 Gaussian, sigma 1.5, valid windows";
+
 /// Of image i or, without one, the mean of all.
 double number(const Tensor& values, std::optional<int64_t> i) {
   return (i ? values[*i] : values.mean()).item<double>();
@@ -54,7 +57,7 @@ std::string restoration_json(const TrainedEnergy& trained, const RestorationRequ
   if (!restoration.notes.empty()) out["notes"] = restoration.notes;
   if (task == "superres") out["factor"] = request.degradation.factor;
   if (request.degradation.fraction > 0) out["fraction"] = request.degradation.fraction;
-  out["convention"] = "pixels in [0, 1], clamped; PSNR of peak 1; SSIM 11 x 11 Gaussian, sigma 1.5, valid windows";
+  out["convention"] = kConvention;
   if (restoration.truth.defined()) {
     const std::vector<RestorationQuality> rows = restoration_quality(restoration);
     add_quality(out, rows, {});
@@ -80,7 +83,7 @@ std::string restoration_table(const Restoration& restoration, const std::vector<
   };
   for (size_t i = 0; i < names.size(); ++i) add_row(names[i], static_cast<int64_t>(i));
   add_row(fmt::format("mean of {}", names.size()), {});
-  return text + "\n";
+  return text + fmt::format("\n({})\n", kConvention);
 }
 
 }  // namespace mdsm::cli

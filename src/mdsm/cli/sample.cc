@@ -8,6 +8,7 @@
 #include "mdsm/cli/run_arguments.h"
 #include "mdsm/cli/sampler_flags.h"
 #include "mdsm/cli/terminal.h"
+#include "mdsm/cli/word_checks.h"
 #include "mdsm/jobs/sample_files.h"
 
 namespace mdsm::cli {
@@ -65,11 +66,10 @@ int run_sample(const SampleArguments& arguments, const CommonOptions& common) {
 std::function<int()> declare_sample(CLI::App& app, const CommonOptions& common) {
   auto arguments = std::make_shared<SampleArguments>();
   arguments->run.declare_run(app)->required();
-  auto* count = app.add_option("-n,--n", arguments->count, "number of samples")
-                    ->check(CLI::PositiveNumber)
-                    ->capture_default_str();
-  auto* seed =
-      app.add_option("--seed", arguments->seed, "seed of the first sample; the others follow")->capture_default_str();
+  auto* count = app.add_option("-n,--n", arguments->count, "number of samples")->check(counts())->capture_default_str();
+  auto* seed = app.add_option("--seed", arguments->seed, "seed of the first sample; the others follow")
+                   ->check(seeds())
+                   ->capture_default_str();
   app.add_option("--seeds", arguments->seeds, "seeds, one a sample: 0-63 or 1,4,8-10")->excludes(count)->excludes(seed);
   SampleFiles& files = arguments->files;
   app.add_option("-o,--out", files.out, "folder for a PNG a sample (000000.png), or an array X.npy (unclamped)");
@@ -78,7 +78,7 @@ std::function<int()> declare_sample(CLI::App& app, const CommonOptions& common) 
                  "write gradients, energy, noise, temperature and acceptance of every step to X.csv");
   app.add_option("--animate", files.animate, "the chains on their way as one animated PNG, X.png or X.apng");
   app.add_option("--frames", files.frames, "pictures of the animation, at most")
-      ->check(CLI::Range(2, 10000))
+      ->check(integers(between(2, 10000)))
       ->capture_default_str();
   arguments->sampler.declare(app);
   arguments->run.declare_flags(app);

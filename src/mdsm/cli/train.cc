@@ -11,8 +11,11 @@
 #include "mdsm/cli/compute.h"
 #include "mdsm/cli/option_flags.h"
 #include "mdsm/cli/terminal.h"
+#include "mdsm/cli/word_checks.h"
+#include "mdsm/formats/places.h"
 #include "mdsm/system/memory.h"
 #include "mdsm/system/recycle.h"
+#include "mdsm/train/check_experiment.h"
 #include "mdsm/train/memory_need.h"
 #include "mdsm/train/recorder.h"
 #include "mdsm/train/resume.h"
@@ -56,8 +59,12 @@ RunDirectory directory_of(const TrainArguments& arguments, const Experiment& exp
     require(arguments.out.empty(), "--out {}: a resumed run stays where it is.", arguments.out);
     return RunDirectory(arguments.experiment);
   }
-  if (!arguments.out.empty()) return RunDirectory(arguments.out);
+  if (!arguments.out.empty()) {
+    require_folder_place("--out", arguments.out);
+    return RunDirectory(arguments.out);
+  }
   require(!arguments.resume, "--resume: say which run, with --out DIR or `mdsm train DIR --resume`.");
+  require_folder_place("the next run", "runs");
   const std::string data = fs::path(experiment.data.name).stem().string();
   return RunDirectory::next("runs", fmt::format("{}-{}{}", data, experiment.energy.kind, experiment.energy.width));
 }
@@ -103,9 +110,14 @@ class Console final : public TrainObserver {
                                                              of_all, mean_loss_, recorder_.images_per_second()));
   }
   void on_held_out(int64_t step, const HeldOutResult& result) override {
-    const std::vector<double> by_band = bands_.means(result.sigma, result.losses);
-    on_message(fmt::format("step {}: held-out loss {:.2f} (by noise, smallest first: {:.1f}); training loss {:.2f}",
-                           step, result.loss, fmt::join(by_band, ", "), mean_loss_));
+    // A band of noise that no held-out datum has, and a training loss before the first update, are no numbers.
+    const auto shown = [](double value, int decimals) {
+      return std::isnan(value) ? std::string("-") : fmt::format("{:.{}f}", value, decimals);
+    };
+    std::vector<std::string> by_band;
+    for (const double mean : bands_.means(result.sigma, result.losses)) by_band.push_back(shown(mean, 1));
+    on_message(fmt::format("step {}: held-out loss {:.2f} (by noise, smallest first: {}); training loss {}", step,
+                           result.loss, fmt::join(by_band, ", "), shown(mean_loss_, 2)));
   }
   void on_checkpoint(const fs::path& path) override {
     const std::string text = fmt::format("wrote {}", path.string());
@@ -128,7 +140,8 @@ class Console final : public TrainObserver {
   double mean_loss_ = std::nan("");
 };
 
-int finish(TrainOutcome outcome, const Trainer& trainer, const RunDirectory& directory, Console& console) {
+int finish(TrainOutcome outcome, const Trainer& trainer, const RunDirectory& directory, const Shape& datum_shape,
+           Console& console) {
   const std::string path = directory.path().string();
   if (outcome == TrainOutcome::interrupted) {
     throw Error(fmt::format("interrupted after step {}; saved. Go on with `mdsm train {} --resume`.",
@@ -138,7 +151,8 @@ int finish(TrainOutcome outcome, const Trainer& trainer, const RunDirectory& dir
   console.on_message(
       outcome == TrainOutcome::stopped
           ? fmt::format("stopped after step {}; go on with `mdsm train {} --resume`", trainer.state().step, path)
-          : fmt::format("done; draw samples with `mdsm sample {} -n 64 --grid samples.png`", path));
+          : fmt::format("done; draw samples with `mdsm sample {} -n 64 {}`", path,
+                        datum_shape.size() == 3 ? "--grid samples.png" : "--out samples.npy"));
   fmt::print("{}\n", path);
   return 0;
 }
@@ -149,10 +163,13 @@ int run_train(const TrainArguments& arguments, const CommonOptions& common) {
   if (!arguments.dry_run) check_directory(arguments, experiment, directory);
   const Precision precision = training_precision(arguments.compute.checked(), experiment, directory);
   const TrainingData data = load_training_data(experiment);
+  check_experiment(experiment, data);
   const Shape shape = data.train->info().datum_shape;
+  const std::vector<std::string> doubts = doubts_about(experiment, data);
   if (arguments.dry_run) {
     fmt::print("{}\n# {}\n", to_toml(experiment), summary(experiment, *data.train, precision));
     for (const std::string& note : data.train->info().notes) fmt::print("# {}\n", note);
+    for (const std::string& doubt : doubts) fmt::print("# note: {}\n", doubt);
   }
   require_memory(experiment, shape, precision, data.train->held_bytes(), available_memory());
   if (arguments.dry_run) return 0;
@@ -164,13 +181,16 @@ int run_train(const TrainArguments& arguments, const CommonOptions& common) {
   Console console(directory, experiment, recorder, terminal);
   console.on_message(fmt::format("{} {}: {}", step == 0 ? "training" : "resuming", directory.path().string(),
                                  summary(experiment, *data.train, precision)));
+  console.on_message(
+      "losses: squared errors summed over the dimensions of a datum, weighted as [objective] says; means");
   for (const std::string& note : data.train->info().notes) console.on_message("note: " + note);
+  for (const std::string& doubt : doubts) console.on_message("note: " + doubt);
   recorder.record_start(step, precision);
   const std::optional<int64_t> stop_at = arguments.stop_at > 0 ? std::optional(arguments.stop_at) : std::nullopt;
   const Watch watch(nullptr, [&] { return terminal.interrupted(); });
   const TrainOutcome outcome = trainer.run({&recorder, &console}, stop_at, watch);
   terminal.progress().finish();
-  return finish(outcome, trainer, directory, console);
+  return finish(outcome, trainer, directory, shape, console);
 }
 
 std::function<int()> declare_train(CLI::App& app, const CommonOptions& common) {
@@ -182,8 +202,7 @@ std::function<int()> declare_train(CLI::App& app, const CommonOptions& common) {
   app.add_flag("--dry-run", arguments->dry_run,
                "print the resolved experiment, the number of parameters and the memory it takes; then stop");
   arguments->flags.declare(app, "train", TrainOptions{}, {.only = {"micro_batch"}});
-  app.add_option("--stop-at", arguments->stop_at, "save and stop after this update; --resume goes on")
-      ->check(CLI::PositiveNumber);
+  app.add_option("--stop-at", arguments->stop_at, "save and stop after this update; --resume goes on")->check(counts());
   add_compute_options(app, arguments->compute);
   return [arguments, &common] { return run_train(*arguments, common); };
 }

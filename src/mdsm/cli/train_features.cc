@@ -3,13 +3,14 @@
 #include <chrono>
 #include <cstdio>
 
-#include "mdsm/base/error.h"
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/option_flags.h"
 #include "mdsm/cli/terminal.h"
+#include "mdsm/cli/word_checks.h"
 #include "mdsm/data/load.h"
 #include "mdsm/evaluate/train_digits.h"
 #include "mdsm/formats/file.h"
+#include "mdsm/formats/places.h"
 
 namespace mdsm::cli {
 namespace {
@@ -21,17 +22,9 @@ struct TrainFeaturesArguments {
   DigitTraining training;
 };
 
-void require_place(const std::filesystem::path& out) {
-  require(out.extension() == ".safetensors", "--out {}: weights are written as .safetensors. Name the file so.",
-          out.string());
-  const std::filesystem::path folder = out.has_parent_path() ? out.parent_path() : ".";
-  require(std::filesystem::is_directory(folder), "--out {}: there is no such folder. Make it, or choose another.",
-          out.string());
-}
-
 int run_train_features(const TrainFeaturesArguments& arguments, const CommonOptions& common) {
   std::filesystem::path out = arguments.out;
-  require_place(out);
+  require_file_place("--out", out, {".safetensors"});
   DataOptions data;
   data.name = arguments.data;
   const auto train = load_source(data, Split::train);
@@ -61,7 +54,7 @@ std::function<int()> declare_train_features(CLI::App& app, const CommonOptions& 
   auto arguments = std::make_shared<TrainFeaturesArguments>();
   app.add_option("NETWORK", arguments->network, "digits: the classifier of handwritten digits")
       ->required()
-      ->check(CLI::IsMember({"digits"}));
+      ->check(texts(one_of({"digits"})));
   app.add_option("-o,--out", arguments->out, "file for the weights; the log goes beside it, X.log")
       ->capture_default_str();
   app.add_option("--data", arguments->data, "grey images of 28 x 28 in ten classes")->capture_default_str();

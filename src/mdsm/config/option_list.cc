@@ -71,9 +71,11 @@ template <class From, class To> bool convert(const From& from, To& to) {
   }
 }
 
-void check_number(const OptionEntry& entry, double value, std::string_view where) {
-  require(within(entry.limits, value), "{}: {} = {} (expected {}): {}.", where, entry.full_name(), value,
-          to_text(entry.limits), entry.help);
+template <class Number> void check_number(const OptionEntry& entry, Number value, std::string_view where) {
+  const Limits limits = limits_for(entry.limits, value);
+  const std::string expected = to_text(limits);
+  require(within(limits, static_cast<double>(value)), "{}: {} = {} (expected {}): {}.", where, entry.full_name(), value,
+          expected.empty() ? "a number" : expected, entry.help);
 }
 
 void check_text(const OptionEntry& entry, const std::string& value, std::string_view where) {
@@ -86,13 +88,13 @@ void check_limits(const OptionEntry& entry, std::string_view where) {
       [&](auto* variable) {
         using T = std::remove_pointer_t<decltype(variable)>;
         if constexpr (std::is_same_v<T, int64_t> || std::is_same_v<T, double>) {
-          check_number(entry, static_cast<double>(*variable), where);
+          check_number(entry, *variable, where);
         } else if constexpr (std::is_same_v<T, std::string>) {
           check_text(entry, *variable, where);
         } else if constexpr (std::is_same_v<T, std::vector<std::string>>) {
           for (const std::string& value : *variable) check_text(entry, value, where);
         } else if constexpr (!std::is_same_v<T, bool>) {
-          for (auto value : *variable) check_number(entry, static_cast<double>(value), where);
+          for (auto value : *variable) check_number(entry, value, where);
         }
       },
       entry.variable);

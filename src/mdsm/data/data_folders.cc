@@ -32,11 +32,12 @@ fs::path cache_folder() {
   return home.empty() ? fs::path() : fs::path(home) / ".cache" / "mdsm" / "data";
 }
 
-/// "a|b": one of the two is enough.
+/// "a|b": one of the two is enough. A folder that may not be looked into, such as another user's home, has neither.
 bool is_there(const fs::path& folder, const std::string& alternatives) {
   for (size_t begin = 0; begin <= alternatives.size();) {
     const size_t end = std::min(alternatives.find('|', begin), alternatives.size());
-    if (fs::exists(folder / alternatives.substr(begin, end - begin))) return true;
+    std::error_code unseen;
+    if (fs::exists(folder / alternatives.substr(begin, end - begin), unseen)) return true;
     begin = end + 1;
   }
   return false;

@@ -7,6 +7,7 @@
 #include "mdsm/formats/file.h"
 #include "mdsm/formats/image_grid.h"
 #include "mdsm/formats/npy.h"
+#include "mdsm/formats/places.h"
 #include "mdsm/formats/png.h"
 #include "mdsm/jobs/frames.h"
 
@@ -25,12 +26,6 @@ std::string seed_range(std::span<const uint64_t> seeds) {
 /// Up to a thousand files lie in the folder itself, more in sub-folders of a thousand.
 fs::path picture_path(const fs::path& folder, int64_t index, int64_t count) {
   return count > 1000 ? numbered_path(folder, index) : folder / fmt::format("{:06}.png", index);
-}
-
-void require_writable_parent(const std::string& file) {
-  const fs::path parent = fs::path(file).parent_path();
-  require(parent.empty() || fs::is_directory(parent), "{}: the folder {} does not exist. Make it first.", file,
-          parent.string());
 }
 
 bool is_picture(const Shape& datum_shape) {
@@ -73,18 +68,14 @@ void require_files(const SampleFiles& files, const Shape& datum_shape) {
   const bool array = files.out.ends_with(".npy");
   require(is_picture(datum_shape) || (files.grid.empty() && (array || files.out.empty())),
           "data of shape {} cannot be drawn as pictures. Write an array X.npy.", to_text(datum_shape));
-  require(files.grid.empty() || files.grid.ends_with(".png"), "grid {}: the picture is a PNG file. Name it so.",
-          files.grid);
-  if (!files.grid.empty()) require_writable_parent(files.grid);
-  if (array) require_writable_parent(files.out);
-  require(array || files.out.empty() || !fs::is_regular_file(files.out),
-          "out {}: this is a file. Name a folder, or an array X.npy.", files.out);
+  if (!files.grid.empty()) require_file_place("grid", files.grid, {".png"});
+  if (array) require_file_place("out", files.out);
+  else if (!files.out.empty()) require_folder_place("out", files.out);
+  if (!files.trace.empty()) require_file_place("trace", files.trace);
   if (files.animate.empty()) return;
   require(is_picture(datum_shape), "data of shape {} cannot be drawn as pictures. Leave the animation out.",
           to_text(datum_shape));
-  require(files.animate.ends_with(".png") || files.animate.ends_with(".apng"),
-          "animate {}: the animation is an animated PNG file. Name it X.png or X.apng.", files.animate);
-  require_writable_parent(files.animate);
+  require_file_place("animate", files.animate, {".png", ".apng"});
 }
 
 DrawnFiles draw_to_files(const TrainedEnergy& trained, const SampleOptions& options, std::span<const uint64_t> seeds,

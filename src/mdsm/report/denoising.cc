@@ -65,7 +65,7 @@ block::Chart error_chart(const std::vector<NoiseLevelResult>& found) {
     noise.x.push_back(at.sigma), noise.y.push_back(at.sigma);
   }
   return {.name = "denoising-error",
-          .caption = "Root mean squares a pixel, in units of the data.",
+          .caption = "Root mean squares a dimension, in units of the data.",
           .x_label = "sigma",
           .y_label = "root mean square",
           .series = {std::move(error), std::move(implied), std::move(noise)},

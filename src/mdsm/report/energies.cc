@@ -34,7 +34,7 @@ block::Chart histogram_chart(const std::string& name, const std::string& caption
   const double width = (histogram.edges[bins].item<double>() - first) / static_cast<double>(bins);
   block::Chart chart{.name = name,
                      .caption = caption,
-                     .x_label = "energy",
+                     .x_label = "energy, nats a datum",
                      .y_label = "share of the set",
                      .series = {},
                      .kind = block::Chart::Kind::steps};
@@ -90,7 +90,7 @@ void add_energies(ReportContext& context) {
   block::Table table{.head = {"set", "n", "mean", "std", "5 %", "median", "95 %"}, .rows = {}};
   for (const NamedValues& set : sets) table.rows.push_back(row_of(set));
   table.caption = fmt::format(
-      "E(x). Kolmogorov and Smirnov, training against {}: {}; with noise sigma0: {}. A large distance "
+      "E(x), in nats a datum. Kolmogorov and Smirnov, training against {}: {}; with noise sigma0: {}. A large distance "
       "with a small p means over-fitting.",
       unseen_name(*test), shift_text(found.plain), shift_text(found.noisy));
   context.page.add(std::move(table));

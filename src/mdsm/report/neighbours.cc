@@ -7,6 +7,7 @@
 #include "mdsm/evaluate/distribution.h"
 #include "mdsm/evaluate/neighbour_comparison.h"
 #include "mdsm/evaluate/run_data.h"
+#include "mdsm/evaluate/units.h"
 #include "mdsm/report/cells.h"
 #include "mdsm/report/sections.h"
 
@@ -55,9 +56,9 @@ void add_neighbours(ReportContext& context) {
   block::Table table{.head = {"set", "n", "smallest", "5 %", "median", "95 %"}, .rows = {}};
   table.rows = {row_of("samples", found.nearest_of_queries()), row_of(unseen_name(*test), found.nearest_of_unseen())};
   table.caption = fmt::format(
-      "Euclidean distances, pixels in [0, 1], to the nearest of {} training data. Copies of training data would be "
+      "Euclidean distances, in {}, to the nearest of {} training data. Copies of training data would be "
       "much nearer to them than data are that training never saw.",
-      training->size());
+      coordinate_unit(training->info().datum_shape), training->size());
   context.page.add(std::move(table));
 }
 

@@ -1,5 +1,6 @@
 #include "mdsm/restore/degradation.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -39,6 +40,8 @@ Built build_blur(const DegradationOptions& options, const Shape& shape, uint64_t
   const bool box = index_of_name(options.kernel, kernel_names(), "kernel") == 1;
   const double width = or_default(options.width, box ? 5 : 1.5);
   require(!box || width == std::floor(width), "width {}: a box has a whole number of pixels.", width);
+  const int64_t side = std::max(shape[1], shape[2]);
+  require(width <= static_cast<double>(side), "width {}: the images have {} pixels a side. Blur less.", width, side);
   const Tensor kernel = box ? box_kernel(static_cast<int64_t>(width)) : gaussian_kernel(width);
   return std::make_shared<Blur>(kernel, boundary, shape);
 }

@@ -34,7 +34,8 @@ fs::path find_run(const fs::path& run) {
   const std::string name = run.string();
   if (!name.empty() && name.find('/') == std::string::npos) {
     for (const fs::path& folder : data_folders()) {
-      if (fs::path file = folder / kFolder / (name + kExtension); fs::is_regular_file(file)) return file;
+      std::error_code unseen;  // a folder that may not be looked into has none
+      if (fs::path file = folder / kFolder / (name + kExtension); fs::is_regular_file(file, unseen)) return file;
     }
   }
   const std::vector<std::string> names = shipped_models();

@@ -2,6 +2,7 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/sample/draw.h"
+#include "mdsm/train/check_experiment.h"
 #include "mdsm/train/directory_writer.h"
 #include "mdsm/train/resume.h"
 #include "mdsm/train/sample_grid.h"
@@ -59,12 +60,10 @@ Trainer::Trainer(const Experiment& experiment, const TrainingData& data, const R
               experiment, data, std::make_shared<DirectoryWriter>(directory)) {}
 
 void Trainer::begin() {
+  check_experiment(experiment_, data_);
   notice_ = writer_->begin(experiment_);
   const int64_t rank = experiment_.train.moments_rank;
   if (rank > 0) moments_ = writer_->moments(*data_.train, rank);
-  // What cannot be sampled is an error now, not at the first grid.
-  if (experiment_.train.sample_every > 0)
-    build_sampler(grid_options(experiment_), sample_context(experiment_, moments_));
   if (writer_->read_state(state_, trainee_.energy->parameters())) {
     if (state_.precision != trainee_.precision) {
       notice_ +=

@@ -4,6 +4,7 @@
 #include "mdsm/evaluate/energy_comparison.h"
 #include "mdsm/evaluate/histogram.h"
 #include "mdsm/evaluate/run_data.h"
+#include "mdsm/evaluate/units.h"
 
 namespace mdsm {
 namespace {
@@ -22,6 +23,8 @@ ResultRow row_of(const std::string& score, const std::string& set, const Tensor&
 Results evaluate_energies(EvaluationContext& context, const EnergiesOptions& /*options*/) {
   const auto train = context.chosen(context.training_data(), kMost);
   const auto test = context.chosen(context.test_data(), kMost);
+  require_scorable(context.energy(), *train);
+  require_scorable(context.energy(), *test);
   const PartStore parts = context.parts("energies", {{"train", to_json(name_of(*train))},
                                                      {"test", to_json(name_of(*test))},
                                                      {"n", to_json(context.options.n)},
@@ -48,6 +51,9 @@ Results evaluate_energies(EvaluationContext& context, const EnergiesOptions& /*o
               std::vector<ResultRow>{row_of("energy", "train", a.energy), row_of("energy", "test", b.energy),
                                      row_of("noisy-energy", "train", a.noisy_energy),
                                      row_of("noisy-energy", "test", b.noisy_energy)});
+  const Shape& shape = context.energy().datum_shape();
+  results.set("units", fmt::format("{}; noisy: with noise of sigma0 = {:g}, in {}", energy_unit(shape),
+                                   context.trained().sigma0(), coordinate_unit(shape)));
   return results;
 }
 

@@ -14,6 +14,7 @@
 #include "mdsm/evaluate/evaluations/select.h"
 #include "mdsm/evaluate/evaluations/trace.h"
 #include "mdsm/formats/json_text.h"
+#include "mdsm/formats/places.h"
 
 namespace mdsm {
 namespace {
@@ -66,6 +67,7 @@ Results evaluated(const EvaluationKind& kind, const Evaluation& evaluation, Eval
   require(context.has_run() || !context.options.images.empty(),
           "{}: nothing to evaluate. Name a run or, where the evaluation can do without one, images and a reference.",
           kind.name);
+  if (!context.options.out.empty()) require_folder_place("out", context.options.out);
   Results results = evaluation.run(context);
   for (const std::string& note : context.notes()) results.note(note);
   if (!context.has_run()) return results;

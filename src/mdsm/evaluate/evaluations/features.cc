@@ -25,6 +25,11 @@ std::unique_ptr<FeatureNetwork> feature_network(const FeatureOptions& options) {
   return inception_network(options.inception, mode);
 }
 
+int64_t Side::count() const {
+  if (statistics) return statistics->count;
+  return features.defined() ? features.size(0) : images->count;
+}
+
 const FeatureNetwork& FeatureEvaluation::network() {
   if (!network_) network_ = feature_network(options_);
   return *network_;
@@ -112,6 +117,21 @@ void FeatureEvaluation::pass(const Side& side, FeatureOutputs wanted, const std:
   run_features(network(), wanted, *side.images, options, sink, context_.watch);
 }
 
+int64_t FeatureEvaluation::feature_count(const Side& side) {
+  if (side.statistics) return side.statistics->mean.size(0);
+  if (side.features.defined()) return side.features.size(1);
+  Shape one = side.images->datum_shape;
+  one.insert(one.begin(), 1);
+  return network().run(at::zeros(one, at::kByte), FeatureOutputs::features).features.size(1);
+}
+
+void FeatureEvaluation::require_alike(const Side& a, const Side& b) {
+  if (a.images && b.images) return;  // one network sees both
+  const int64_t of_a = feature_count(a), of_b = feature_count(b);
+  require(of_a == of_b, "{} has {} features and {} {} (the two come from different networks). Measure both with one.",
+          a.description, of_a, b.description, of_b);
+}
+
 Moments FeatureEvaluation::moments(const Side& side) {
   if (side.statistics) return *side.statistics;
   if (side.features.defined()) return moments_of(side.features);
@@ -120,9 +140,13 @@ Moments FeatureEvaluation::moments(const Side& side) {
   return accumulator.moments();
 }
 
-Tensor FeatureEvaluation::rows(const Side& side, FeatureOutputs wanted) {
+void FeatureEvaluation::require_rows(const Side& side) {
   require(!side.statistics, "{}: statistics are enough for fid only. Name images, or features as .npy.",
           side.description);
+}
+
+Tensor FeatureEvaluation::rows(const Side& side, FeatureOutputs wanted) {
+  require_rows(side);
   if (side.features.defined()) return side.features;
   Tensors parts;
   pass(side, wanted, [&](const Tensor& part) { parts.push_back(part); });

@@ -49,6 +49,9 @@ struct Side {
   Tensor features;                                 ///< (N, F) of a .npy with two axes; undefined otherwise
   std::optional<MeasuredSet> images;               ///< otherwise
   std::shared_ptr<SampleDrawer> drawer = nullptr;  ///< of samples
+
+  /// Data, as far as they are known: 0 for statistics that do not say.
+  int64_t count() const;
 };
 
 /// What the two sides of one evaluation share: the network, built when the first side with images is there.
@@ -67,7 +70,13 @@ class FeatureEvaluation {
   /// As many training images of the data that the reference is of.
   Side floor(int64_t count);
 
+  /// Before anything is measured.
+  /// \throws Error if the two sides have not as many features: the network gives others than the file holds
+  void require_alike(const Side& a, const Side& b);
+
   Moments moments(const Side& side);
+  /// \throws Error if the side is statistics only, which say nothing of single data
+  static void require_rows(const Side& side);
   /// (N, F) features or (N, L) logits.
   /// \throws Error if the side is statistics only
   Tensor rows(const Side& side, FeatureOutputs wanted);
@@ -77,6 +86,7 @@ class FeatureEvaluation {
 
  private:
   const FeatureNetwork& network();
+  int64_t feature_count(const Side& side);
   Side side_of(const std::string& text, const std::string& label, int64_t count);
   /// The data that the text names, prepared as the run's own are.
   std::shared_ptr<const Source> load(const std::string& text);

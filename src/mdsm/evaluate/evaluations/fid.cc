@@ -2,6 +2,7 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/evaluate/frechet.h"
+#include "mdsm/formats/places.h"
 
 namespace mdsm {
 namespace {
@@ -21,13 +22,12 @@ void note_rank(Results& results, const std::string& name, const Moments& moments
 }
 
 /// The distance to the reference, and that of training images.
-void compare(Results& results, FeatureEvaluation& evaluation, const Side& measured, const Moments& moments,
-             const Side& reference, bool with_floor) {
+void compare(Results& results, FeatureEvaluation& evaluation, const Moments& moments, const Side& reference,
+             const std::optional<Side>& floor_side) {
   const Moments other = evaluation.moments(reference);
   results.set("frechet_inception_distance", frechet_distance(moments, other).distance);
-  if (with_floor) {
-    require(moments.count > 0, "floor: {} does not say how many data it is of.", measured.description);
-    const Moments floor = evaluation.moments(evaluation.floor(moments.count));
+  if (floor_side) {
+    const Moments floor = evaluation.moments(*floor_side);
     results.set("frechet_floor", frechet_distance(floor, other).distance);
   }
   results.set("n", moments.count).set("n_reference", other.count);
@@ -41,15 +41,21 @@ Results evaluate_fid(EvaluationContext& context, const FidOptions& options) {
   FeatureEvaluation evaluation(context, options.features);
   const std::string& statistics = options.save_stats;
   const bool statistics_only = !statistics.empty() && context.options.reference.empty() && !context.has_run();
-  require(statistics.empty() || statistics.ends_with(".npz"),
-          "save_stats {}: statistics are written as .npz. Name the file so.", statistics);
+  if (!statistics.empty()) require_file_place("save_stats", statistics, {".npz"});
   const Side measured = evaluation.measured();
   const std::optional<Side> reference = statistics_only ? std::nullopt : std::optional(evaluation.reference());
+  if (reference) evaluation.require_alike(measured, *reference);
+  std::optional<Side> floor_side;
+  if (reference && options.floor) {
+    require(measured.count() > 0, "floor: {} does not say how many data it is of.", measured.description);
+    floor_side = evaluation.floor(measured.count());
+  }
   const Moments moments = evaluation.moments(measured);
   if (!statistics.empty()) write_moments(statistics, moments);
   Results results;
+  results.set("units", "distances in squared units of the features, no mean over them");
   if (reference) {
-    compare(results, evaluation, measured, moments, *reference, options.floor);
+    compare(results, evaluation, moments, *reference, floor_side);
   } else {
     results.set("n", moments.count);
     note_rank(results, "images", moments);

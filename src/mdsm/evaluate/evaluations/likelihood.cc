@@ -93,20 +93,21 @@ void add_data(Results& results, EvaluationContext& context, const NormaliserBrac
               int64_t batch) {
   const double energy = energies_of(context.energy(), measured.noisy, batch).mean().item<double>();
   const double sigma0 = context.trained().sigma0();
-  const int64_t dimensions = element_count(context.energy().datum_shape());
+  const Shape& shape = context.energy().datum_shape();
   results.set("energy_mean", energy)
       .set("energy_mean_without_noise", energies_of(context.energy(), measured.clean, batch).mean().item<double>())
       .set("noise", measured.noise)
       .set("sigma0", sigma0)
-      .set("dimensions", dimensions)
-      .set("bits_per_dim_low", bits_per_dimension(energy, bracket.lower.value, dimensions))
-      .set("bits_per_dim_high", bits_per_dimension(energy, bracket.upper.value, dimensions))
-      .set("bits_per_dim_high_mean_of_logs", bits_per_dimension(energy, bracket.mean_log_upper, dimensions))
-      .set("bits_per_dim_convention", "pixels in [0, 255] (256 levels)")
-      .set("bits_per_dim_entropy_floor", noise_entropy_bits(sigma0))
+      .set("dimensions", element_count(shape))
+      .set("bits_per_dim_low", bits_per_dimension(energy, bracket.lower.value, shape))
+      .set("bits_per_dim_high", bits_per_dimension(energy, bracket.upper.value, shape))
+      .set("bits_per_dim_high_mean_of_logs", bits_per_dimension(energy, bracket.mean_log_upper, shape))
+      .set("bits_per_dim_convention", bits_convention(shape))
+      .set("bits_per_dim_entropy_floor", noise_entropy_bits(sigma0, shape))
       .set("log_density_low", -(energy + bracket.upper.value))
       .set("log_density_high", -(energy + bracket.lower.value))
-      .set("log_density_convention", "nats a datum, pixels in [0, 1]");
+      .set("log_density_convention", "nats a datum, " + coordinate_unit(shape))
+      .set("units", "energies and log_z in nats a datum; noise and sigma0 in " + coordinate_unit(shape));
 }
 
 void add_notes(Results& results, const NormaliserBracket& bracket, const BracketOptions& ais, bool noise_is_sigma0) {
@@ -122,7 +123,8 @@ void add_notes(Results& results, const NormaliserBracket& bracket, const Bracket
       "expectation only as far as the data are such samples. bits_per_dim_high_mean_of_logs is a conservative estimate "
       "for the density that the forward annealing draws from, wherever its chains start.");
   if (!noise_is_sigma0)
-    results.note("the floor is the entropy of noise of size sigma0 a pixel; it holds for data with that noise alone.");
+    results.note(
+        "the floor is the entropy of noise of size sigma0 a dimension; it holds for data with that noise alone.");
   if (ais.transition != "hmc")
     results.note("unadjusted Langevin steps leave no density invariant: neither number is a bound.");
 }

@@ -8,7 +8,9 @@
 #include "mdsm/evaluate/neighbour_comparison.h"
 #include "mdsm/evaluate/run_data.h"
 #include "mdsm/evaluate/squeezenet.h"
+#include "mdsm/evaluate/units.h"
 #include "mdsm/formats/image_grid.h"
+#include "mdsm/formats/places.h"
 
 namespace mdsm {
 namespace {
@@ -49,7 +51,10 @@ Tensor queries_of(EvaluationContext& context, SampleDrawer& drawer, int64_t coun
 Results evaluate_neighbours(EvaluationContext& context, const NeighboursOptions& options) {
   const Shape& shape = context.energy().datum_shape();
   require(options.grid.empty() || shape.size() == 3, "grid: data of shape {} are no images.", to_text(shape));
+  if (!options.grid.empty()) require_file_place("grid", options.grid, {".png"});
   const auto training = context.training_data();
+  require(options.neighbours <= training->size(), "neighbours = {}: {} has {} data. Ask for fewer neighbours.",
+          options.neighbours, training->info().name, training->size());
   require(training->size() != Source::kEndless, "{}: these data never end. Name a finite set as the reference.",
           training->info().name);
   const int64_t count = context.count_or(kQueries);
@@ -76,7 +81,7 @@ Results evaluate_neighbours(EvaluationContext& context, const NeighboursOptions&
     context.write_picture(options.grid, image_grid(to_uint8(rows), options.neighbours + 1));
   }
   const bool pixels = options.features == "pixels";
-  Results results{{"measure", "euclidean, " + (pixels ? "pixels in [0, 1]" : "features of " + options.features)},
+  Results results{{"measure", "euclidean, " + (pixels ? coordinate_unit(shape) : "features of " + options.features)},
                   {"training", name_of(*training)},
                   {"n_training", training->size()},
                   {"n", queries.size(0)},

@@ -2,6 +2,7 @@
 
 #include "mdsm/evaluate/noise_calibration.h"
 #include "mdsm/evaluate/run_data.h"
+#include "mdsm/evaluate/units.h"
 
 namespace mdsm {
 namespace {
@@ -50,6 +51,8 @@ Results evaluate_noise_levels(EvaluationContext& context, const NoiseLevelsOptio
                   {"trained_sigma_min", trained.sigma_min},
                   {"trained_sigma_max", trained.sigma_max}};
   results.set("noise_levels", rows_of(found));
+  results.set("units", "sigma, error, implied_sigma: root mean square over the dimensions, in " +
+                           coordinate_unit(context.energy().datum_shape()));
   results.note(
       "calibration is sqrt(error^2 + implied^2) / sigma, 1 for the posterior mean; implied sigma alone is smaller than "
       "sigma even then.");

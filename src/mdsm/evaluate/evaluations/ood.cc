@@ -6,6 +6,7 @@
 #include "mdsm/evaluate/probe_source.h"
 #include "mdsm/evaluate/run_data.h"
 #include "mdsm/evaluate/score_table.h"
+#include "mdsm/evaluate/units.h"
 
 namespace mdsm {
 namespace {
@@ -25,9 +26,15 @@ struct Scored {
   std::vector<NamedScore> scores;
 };
 
-Scored score_set(EvaluationContext& context, const std::shared_ptr<const Source>& data, const std::string& name,
+/// The part of a set that is looked at; what cannot be scored is an error now, not after the other sets.
+std::shared_ptr<const Source> chosen_of(EvaluationContext& context, std::shared_ptr<const Source> data) {
+  auto some = context.chosen(std::move(data), kMost);
+  require_scorable(context.energy(), *some);
+  return some;
+}
+
+Scored score_set(EvaluationContext& context, const std::shared_ptr<const Source>& some, const std::string& name,
                  const std::string& part, double mean_energy, const PartStore& parts) {
-  const auto some = context.chosen(data, kMost);
   const Scoring scoring{.energy = context.energy(),
                         .sigma0 = context.trained().sigma0(),
                         .seed = context.options.seed,
@@ -68,9 +75,9 @@ void write_histograms(EvaluationContext& context, const std::vector<Scored>& set
 Results evaluate_ood(EvaluationContext& context, const OodOptions& options) {
   require(!options.against.empty(),
           "ood: nothing to tell the run's data from. Name other data: against = [\"noise\"].");
-  const auto inside = context.test_data();
+  const auto inside = chosen_of(context, context.test_data());
   std::vector<std::shared_ptr<const Source>> outside;
-  for (const std::string& name : options.against) outside.push_back(outside_of(context, name));
+  for (const std::string& name : options.against) outside.push_back(chosen_of(context, outside_of(context, name)));
   const PartStore parts = context.parts("ood", {{"inside", to_json(name_of(*inside))},
                                                 {"against", to_json(options.against)},
                                                 {"n", to_json(context.options.n)},
@@ -84,11 +91,15 @@ Results evaluate_ood(EvaluationContext& context, const OodOptions& options) {
     for (ResultRow& row : rows_of(sets.front(), sets.back())) rows.push_back(std::move(row));
   }
   write_histograms(context, sets);
+  const Shape& shape = context.energy().datum_shape();
   Results results{{"inside", sets.front().name}, {"n_inside", sets.front().count}};
   std::vector<double> counts;
   for (size_t i = 1; i < sets.size(); ++i) counts.push_back(static_cast<double>(sets[i].count));
   results.set("against", options.against).set("n_against", counts).set("mean_training_energy", typical);
   results.set("detection", rows);
+  results.set("units", "mean energy, noisy-energy, typicality: " + score_unit(ScoreKind::energy, shape) +
+                           "; gradient: " + score_unit(ScoreKind::gradient, shape) +
+                           "; residual: " + score_unit(ScoreKind::residual, shape) + "; auroc and fpr: parts of 1");
   results.note(
       "auroc: a larger score means outside; auroc_reversed: a smaller one does. Neither is the better by right.");
   return results;

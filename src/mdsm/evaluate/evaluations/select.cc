@@ -19,6 +19,8 @@ Results evaluate_select(EvaluationContext& context, const SelectOptions& options
           "select: it samples the checkpoints of a run, which hold the moving average. Leave images and raw weights.");
   require(std::filesystem::is_directory(told.run),
           "select: {} is no run directory (it chooses among the checkpoints of one).", told.run.string());
+  static_cast<void>(
+      sampler_settings(context.trained().experiment.sample, options.features.sampler));  // they are possible
   FeatureEvaluation evaluation(context, options.features);
   const int64_t count = context.count_or(kSelectSamples);
   const Side reference = evaluation.reference();

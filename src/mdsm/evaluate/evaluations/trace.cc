@@ -3,6 +3,8 @@
 #include <cmath>
 #include <limits>
 
+#include "mdsm/evaluate/units.h"
+
 namespace mdsm {
 namespace {
 
@@ -56,6 +58,8 @@ Results evaluate_trace(EvaluationContext& context, const TraceOptions& options) 
                   {"gradients_per_sample", drawn.gradients_per_sample},
                   {"dimensions", dimensions}};
   results.set("trace", rows_of(drawn.trace, dimensions));
+  results.set("units",
+              "mean_energy: " + energy_unit(trained.energy->datum_shape()) + "; temperature 1: the density itself");
   results.note(
       "ratio is E / ((d/2) T), energies up to the network's own constant: 1 where the chain follows its temperature. "
       "The folder `out` gets every step, in trace.csv.");

@@ -1,0 +1,146 @@
+#include "mdsm/cli/program.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <system_error>
+
+#include "mdsm/base/error.h"
+#include "mdsm/base/nearest.h"
+#include "mdsm/cli/command.h"
+#include "mdsm/cli/word_checks.h"
+#include "mdsm/system/runtime.h"
+
+namespace mdsm::cli {
+namespace {
+
+std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }
+
+void print_error(std::string_view text) { fmt::print(stderr, "mdsm: {}\n", text); }
+
+/// The (nested) command that the parser had reached when it failed.
+const CLI::App& deepest(const CLI::App& app) {
+  const auto parsed = app.get_subcommands();
+  return parsed.empty() ? app : deepest(*parsed.front());
+}
+
+/// What could have been meant by a word that the parser did not know.
+std::string suggestion(const CLI::App& app, const std::string& word) {
+  std::vector<std::string> names;
+  const CLI::App& at = deepest(app);
+  if (word.starts_with("-")) {
+    for (const CLI::Option* option : at.get_options()) {
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+      for (const std::string& name : option->get_snames()) names.push_back("-" + name);
+    }
+  } else {
+    for (const CLI::App* sub : at.get_subcommands({})) names.push_back(sub->get_name());
+  }
+  return did_you_mean(word.substr(0, word.find('=')), names);
+}
+
+/// "mdsm evaluate fid": what the user typed to get there.
+std::string full_name(const CLI::App& app) {
+  return app.get_parent() == nullptr ? app.get_name() : full_name(*app.get_parent()) + " " + app.get_name();
+}
+
+/// What the parser missed, as a sentence.
+std::string sentence(const CLI::App& app, const CLI::ParseError& error) {
+  // Words that nobody took are the likeliest cause, whatever else the parser missed.
+  const std::vector<std::string> unknown = app.remaining(true);
+  if (!unknown.empty()) {
+    return fmt::format("unknown {} {}.{}", unknown[0].starts_with("-") ? "option" : "word", quoted(unknown[0]),
+                       suggestion(app, unknown[0]));
+  }
+  std::string text = first_line(error.what());
+  // "--n: 1 required INT missing", as CLI11 has it of a word that is not there.
+  constexpr std::string_view kMissing = ": 1 required ";
+  if (const size_t at = text.find(kMissing); at != std::string::npos && text.ends_with(" missing")) {
+    const size_t type = at + kMissing.size();
+    text = fmt::format("{}: there is no value (expected {})", text.substr(0, at),
+                       text.substr(type, text.rfind(' ') - type));
+  }
+  return text.ends_with('?') || text.ends_with('.') ? text : text + ".";
+}
+
+int report_parse_error(const CLI::App& app, const CLI::ParseError& error) {
+  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(error);  // --help, --version
+  print_error(fmt::format("{} See `{} --help`.", sentence(app, error), full_name(deepest(app))));
+  return static_cast<int>(Fault::request);
+}
+
+/// Checkpoints and logs keep names as JSON, which is UTF-8: said before anything is made.
+void require_utf8(const std::string& word) {
+  try {
+    static_cast<void>(nlohmann::json(word).dump());
+  } catch (const nlohmann::json::exception&) {
+    const auto printable = [](char c) { return static_cast<unsigned char>(c) < 0x80 ? c : '?'; };
+    std::string shown = word;
+    std::transform(shown.begin(), shown.end(), shown.begin(), printable);
+    reject("{}: this is no UTF-8 text (names are kept as such in checkpoints and logs). Rename the file.",
+           cli::quoted(shown));  // not std::quoted
+  }
+}
+
+int run(const std::vector<std::string>& words) {
+  for (const std::string& word : words) require_utf8(word);
+  std::function<int()> chosen;
+  CommonOptions common;
+  common.command_line = fmt::format("mdsm {}", fmt::join(words, " "));
+  const auto app = build_app(chosen, common);
+  bool markdown = false;
+  app->add_flag("--help-markdown", markdown, "")->group("")->trigger_on_parse()->each([](const std::string&) {
+    fmt::print("{}", help_markdown());
+    throw CLI::Success();
+  });
+  try {
+    app->parse(std::vector<std::string>(words.rbegin(), words.rend()));  // CLI11 takes them from the end
+  } catch (const CLI::ParseError& error) {
+    return report_parse_error(*app, error);
+  }
+  set_up_process({.threads = common.threads});
+  return chosen();
+}
+
+int told(std::string_view text, Fault fault) {
+  print_error(text);
+  return static_cast<int>(fault);
+}
+
+/// A file that cannot even be looked at: a bad request, unless it is the disk.
+int told(const std::filesystem::filesystem_error& error) {
+  const int code = error.code().value();
+  const bool disk = code == EIO || code == ENOSPC || code == EDQUOT || code == ENOMEM || code == EMFILE;
+  return told(fmt::format("cannot get at '{}' ({}). Check the path and its permissions.", error.path1().string(),
+                          error.code().message()),
+              disk ? Fault::failure : Fault::request);
+}
+
+}  // namespace
+
+int run_program(const std::vector<std::string>& words) {
+  try {
+    return run(words);
+  } catch (const Error& error) {
+    return told(error.what(), error.fault());
+  } catch (const std::bad_alloc&) {
+    return told("out of memory. Use a smaller batch (--micro-batch, --batch), or a machine with more memory.",
+                Fault::failure);
+  } catch (const std::length_error&) {
+    return told("a list would be longer than any memory. Lower the numbers asked for.", Fault::request);
+  } catch (const std::filesystem::filesystem_error& error) {
+    return told(error);
+  } catch (const std::system_error& error) {
+    return told(fmt::format("the system refused ({}). Ask for less, such as fewer --threads.", error.what()),
+                Fault::failure);
+  } catch (const std::exception& error) {
+    return told(fmt::format("a mistake of this program, not of yours ({}). Please report it, with the command.",
+                            first_line(error.what())),
+                Fault::failure);
+  }
+}
+
+}  // namespace mdsm::cli
