@@ -15,7 +15,7 @@ DataSummary summarise(const Source& source, int64_t most) {
                       .min = x.min().item<float>(),
                       .max = x.max().item<float>(),
                       .mean = x.mean().item<float>(),
-                      .deviation = x.std().item<float>(),
+                      .deviation = x.numel() > 1 ? x.std().item<float>() : 0,
                       .classes = {}};
   const std::vector<std::string>& names = source.info().classes;
   for (size_t c = 0; c < std::min(names.size(), kMostClasses); ++c) {

@@ -68,6 +68,9 @@ class EvaluationContext {
   void write_beside(const std::string& name, const std::string& bytes);
   /// Writes a picture (C, H, W) where the user wants it.
   void write_picture(const std::filesystem::path& file, const Tensor& picture);
+  /// Something that a reader of the numbers must know, of a step on the way to them: `evaluated` adds it to the results.
+  void note(std::string text) { notes_.push_back(std::move(text)); }
+  const std::vector<std::string>& notes() const { return notes_; }
   /// What was written so far.
   const std::vector<std::filesystem::path>& written() const { return written_; }
 
@@ -83,6 +86,7 @@ class EvaluationContext {
   Precision preferred_ = Precision::automatic;
   std::optional<TrainedEnergy> trained_;
   std::vector<std::filesystem::path> written_;
+  std::vector<std::string> notes_;
 };
 
 }  // namespace mdsm

@@ -56,6 +56,8 @@ Results evaluate_trace(EvaluationContext& context, const TraceOptions& options) 
                   {"gradients_per_sample", drawn.gradients_per_sample},
                   {"dimensions", dimensions}};
   results.set("trace", rows_of(drawn.trace, dimensions));
+  const std::string refused = about_refused(drawn);
+  if (!refused.empty()) results.note(refused);
   results.note(
       "ratio is E / ((d/2) T), energies up to the network's own constant: 1 where the chain follows its temperature. "
       "The folder `out` gets every step, in trace.csv.");
