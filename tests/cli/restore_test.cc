@@ -58,7 +58,7 @@ TEST(Restore, EveryTaskGivesFiguresForOursAndBothOthers) {
       EXPECT_TRUE(result[which]["ssim"].is_number()) << task << which;
     }
     EXPECT_EQ(result["images"].size(), 2U);
-    EXPECT_EQ(result["gradients"], 3);
+    EXPECT_EQ(result["gradients"], task.find("denoise") == 0 ? 3 : 2);  // a level takes two, but for denoising
   }
 }
 

@@ -49,7 +49,8 @@ TEST(OodDetection, FalsePositivesByHand) {
   EXPECT_NEAR(reversed_detection(inside, at::tensor({1.0, 1.5, 2.0, 3.0})).fpr_at_95_tpr, 0.5, 1e-15);
   // 21 scores: 19.95 of them are needed, hence 20.
   EXPECT_NEAR(detection(at::arange(1, 22, at::kDouble), at::tensor({20.0, 20.5})).fpr_at_95_tpr, 0.5, 1e-15);
-  expect_error([&] { detection(inside, at::tensor({NAN})); }, "1 of 1 scores of the outside data are not finite");
+  expect_error([&] { detection(inside, at::tensor({NAN})); }, "1 of 1 scores of the outside data are not finite",
+               Fault::failure);
   expect_error([&] { detection(at::empty({0}), inside); }, "inside data have shape (0)");
 }
 

@@ -26,7 +26,9 @@ void add_quality(ordered_json& out, const std::vector<RestorationQuality>& rows,
     out[name] = {{"psnr", number(quality.psnr, image)}, {"ssim", number(quality.ssim, image)}};
 }
 
+/// Infinite: nothing differs. Not a number: the images are smaller than the window of SSIM.
 std::string cell(double value, int decimals) {
+  if (std::isinf(value)) return "inf";
   return std::isfinite(value) ? fmt::format("{:.{}f}", value, decimals) : "-";
 }
 
@@ -54,10 +56,12 @@ std::string restoration_json(const TrainedEnergy& trained, const RestorationRequ
                    {"sigma_min", restoration.options.sigma_min},
                    {"baseline", restoration.baseline}};
   if (task == "inpaint") out.update({{"mask", request.degradation.mask}, {"missing_pixels", restoration.missing}});
-  if (!restoration.notes.empty()) out["notes"] = restoration.notes;
   if (task == "superres") out["factor"] = request.degradation.factor;
   if (request.degradation.fraction > 0) out["fraction"] = request.degradation.fraction;
   out["convention"] = kConvention;
+  std::vector<std::string> notes = restoration.notes;
+  for (std::string& note : restoration_notes(restoration, request.sigma)) notes.push_back(std::move(note));
+  if (!notes.empty()) out["notes"] = notes;
   if (restoration.truth.defined()) {
     const std::vector<RestorationQuality> rows = restoration_quality(restoration);
     add_quality(out, rows, {});

@@ -42,6 +42,8 @@ void report(const Drawn& drawn, Terminal& terminal) {
     terminal.say(fmt::format("the chains ended after {:.1f} gradients on average, of at most {}.", drawn.mean_gradients,
                              drawn.gradients_per_sample));
   }
+  const std::string refused = about_refused(drawn);
+  if (!refused.empty()) terminal.say("warning: " + refused);
   if (!std::isnan(drawn.acceptance)) terminal.say(fmt::format("acceptance rate {:.3f}.", drawn.acceptance));
 }
 

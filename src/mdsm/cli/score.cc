@@ -98,6 +98,7 @@ std::function<int()> declare_score(CLI::App& app, const CommonOptions& common) {
   app.add_option("DATA", arguments->data, "known data set (mnist/test) or a path")->required();
   app.add_option("-n,--n", arguments->count, "score N data only, which stand for the set")->check(counts());
   app.add_option("--seed", arguments->seed, "picks those N, and the training data that typicality is measured from")
+      ->check(seeds())
       ->capture_default_str();
   app.add_option(
          "--by", arguments->by,

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "mdsm/base/error.h"
+#include "mdsm/base/finite.h"
 
 namespace mdsm {
 namespace {
@@ -10,8 +11,13 @@ namespace {
 Tensor checked(const Tensor& scores, const char* which) {
   require(scores.dim() == 1 && scores.size(0) >= 1, "detection: scores of the {} data have shape {} (expected (N)).",
           which, to_text(scores.sizes()));
-  require(scores.isfinite().all().item<bool>(), "detection: {} of {} scores of the {} data are not finite.",
-          scores.isfinite().logical_not().sum().item<int64_t>(), scores.size(0), which);
+  const std::vector<int64_t> bad = rows_not_finite(scores);
+  if (!bad.empty()) {
+    fail(
+        "detection: {} of {} scores of the {} data are not finite (datum {} is the first). Look at it, and at the "
+        "training's loss.",
+        bad.size(), scores.size(0), which, bad.front());
+  }
   return scores.to(at::kDouble);
 }
 

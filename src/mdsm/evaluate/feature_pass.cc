@@ -1,6 +1,7 @@
 #include "mdsm/evaluate/feature_pass.h"
 
 #include "mdsm/base/error.h"
+#include "mdsm/base/finite.h"
 #include "mdsm/formats/file.h"
 #include "mdsm/formats/npy.h"
 
@@ -68,8 +69,13 @@ void run_features(const FeatureNetwork& network, FeatureOutputs wanted, const Me
     Tensor features = store.find(part, rows);
     if (!features.defined()) {
       features = features_of(network, wanted, set.read(first, rows), pass.batch);
-      require(at::isfinite(features).all().item<bool>(), "{}: the {} of {} are not all finite.", network.name(), what,
-              set.description);
+      const std::vector<int64_t> bad = rows_not_finite(features);
+      if (!bad.empty()) {
+        fail(
+            "{}: the {} of {} of {} are not finite (datum {} is the first). Look at the network's file, and at the "
+            "datum.",
+            network.name(), what, bad.size(), set.description, first + bad.front());
+      }
       store.keep(part, features);
     }
     sink(features);

@@ -63,7 +63,15 @@ std::vector<NoiseLevelResult> noise_calibration(const Energy& energy, const Sour
     }
   }
   std::vector<NoiseLevelResult> results;
-  for (size_t k = 0; k < sigmas.size(); ++k) results.push_back(result_of(sums[k], sigmas[k], count));
+  for (size_t k = 0; k < sigmas.size(); ++k) {
+    results.push_back(result_of(sums[k], sigmas[k], count));
+    if (!std::isfinite(results.back().calibration)) {
+      fail(
+          "noise levels: what the energy makes of {} with noise {:.4g} is not finite. Look at the training's loss; "
+          "levels far from those of the training may be too much.",
+          data.info().name, sigmas[k]);
+    }
+  }
   return results;
 }
 

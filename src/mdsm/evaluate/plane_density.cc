@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "mdsm/base/error.h"
+#include "mdsm/base/finite.h"
 #include "mdsm/formats/image_grid.h"
 
 namespace mdsm {
@@ -48,7 +49,14 @@ Tensor density_on(const PlaneGrid& grid, const Energy& energy) {
     values.push_back(energy.value(part).to(at::kDouble));
   }
   const Tensor all = at::cat(values);
-  require(all.isfinite().all().item<bool>(), "plane density: the energy is not finite everywhere (not trained?).");
+  const std::vector<int64_t> bad = rows_not_finite(all);
+  if (!bad.empty()) {
+    const Tensor point = grid.centres()[bad.front()];
+    fail(
+        "plane density: the energy is not finite at {} of {} points (the first is ({:.3g}, {:.3g})). Look at the "
+        "training's loss.",
+        bad.size(), all.size(0), point[0].item<double>(), point[1].item<double>());
+  }
   return from_logarithms(grid, -all);
 }
 

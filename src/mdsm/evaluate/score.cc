@@ -2,8 +2,10 @@
 
 #include <functional>
 
+#include "mdsm/base/error.h"
 #include "mdsm/base/named.h"
 #include "mdsm/data/index_range.h"
+#include "mdsm/evaluate/finite_scores.h"
 
 namespace mdsm {
 namespace {
@@ -15,7 +17,9 @@ Tensor map_batches(const Energy& energy, const Source& data, int64_t batch, cons
   Tensors results;
   for (int64_t first = 0; first < data.size(); first += batch) {
     const int64_t size = std::min(batch, data.size() - first);
-    results.push_back(action(data.read(index_range(first, size))).to(at::kFloat));
+    const Tensor x = data.read(index_range(first, size));
+    results.push_back(action(x).to(at::kFloat));
+    require_finite_scores(results.back(), x, data.info().name, first);
     watch.update(first + size, data.size(), data.info().name + ": scored");
   }
   return at::cat(results);
@@ -65,7 +69,12 @@ Tensor gradients(const Energy& energy, const Source& data, int64_t batch, const 
 
 Tensor energies_of(const Energy& energy, const Tensor& x, int64_t batch) {
   Tensors parts;
-  for (const Tensor& part : x.split(batch)) parts.push_back(energy.value(part).to(at::kDouble));
+  int64_t first = 0;
+  for (const Tensor& part : x.split(batch)) {
+    parts.push_back(energy.value(part).to(at::kDouble));
+    require_finite_scores(parts.back(), part, "energies", first);
+    first += part.size(0);
+  }
   return at::cat(parts).to(at::kCPU);
 }
 

@@ -2,6 +2,7 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/data/index_range.h"
+#include "mdsm/evaluate/finite_scores.h"
 #include "mdsm/noise/corrupt.h"
 
 namespace mdsm {
@@ -25,7 +26,9 @@ Tensor chunk_of(const Scoring& scoring, const Source& data, int64_t first, int64
   for (int64_t at = first; at < end; at += scoring.batch) {
     const int64_t size = std::min(scoring.batch, end - at);
     const RandomRows noise = RandomRows::slots(scoring.seed, Stream::measurement, static_cast<uint32_t>(at), size);
-    batches.push_back(scores_of(scoring.energy, data.read(index_range(at, size)), scoring.sigma0, noise));
+    const Tensor x = data.read(index_range(at, size));
+    batches.push_back(scores_of(scoring.energy, x, scoring.sigma0, noise));
+    require_finite_scores(batches.back().t(), x, data.info().name, at);
     watch.update(at + size, data.size(), data.info().name + ": scored");
   }
   return at::cat(batches, 1);

@@ -2,6 +2,7 @@
 
 #include <torch/csrc/autograd/autograd.h>
 
+#include <cmath>
 #include <memory>
 
 #include "mdsm/base/error.h"
@@ -110,6 +111,10 @@ DigitNetwork train_digits(const Source& train, const Source& test, const DigitTr
                    {.number = t + 1,
                     .learning_rate = learning_rate_at(schedule, t),
                     .average_decay = average_decay_at(schedule, t)});
+    if (!std::isfinite(loss)) {
+      fail("digit classifier: the loss is not finite at update {} (the training has diverged). Lower learning_rate.",
+           t + 1);
+    }
     watch.update(t + 1, schedule.steps, "update");
     if ((t + 1) % epoch_updates != 0) continue;
     const double accuracy = digit_accuracy(DigitNetwork(training.average), test);

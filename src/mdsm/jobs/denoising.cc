@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "mdsm/base/error.h"
+#include "mdsm/base/finite.h"
 #include "mdsm/base/rng.h"
 #include "mdsm/data/subset.h"
 #include "mdsm/evaluate/quality.h"
@@ -20,8 +21,24 @@ constexpr int64_t kGridImages = 64;
 Tensor framed(const std::vector<NamedImage>& inputs, const Shape& datum_shape) {
   require(!inputs.empty(), "denoising: there are no images.");
   Tensors parts;
-  for (const NamedImage& input : inputs) parts.push_back(in_frame(input.pixels, datum_shape));
+  for (const NamedImage& input : inputs) {
+    require(all_finite(input.pixels), "{}: it holds numbers that are not finite. Mend the data.", input.name);
+    parts.push_back(in_frame(input.pixels, datum_shape));
+  }
   return at::stack(parts);
+}
+
+/// \param done  images before this batch
+void require_finite(const Denoised& batch, const std::vector<NamedImage>& inputs, int64_t done, double sigma_min) {
+  std::vector<int64_t> bad = rows_not_finite(batch.first);
+  const bool at_once = !bad.empty();
+  if (!at_once) bad = rows_not_finite(batch.x);
+  if (bad.empty()) return;
+  fail(
+      "denoising: {} is not finite after {} ({} of {} images in its batch; the energy's gradient is too large "
+      "there). Look at the training's loss; the energy was trained on noise of {:g} and more.",
+      inputs[static_cast<size_t>(done + bad.front())].name, at_once ? "the first step" : "the last step", bad.size(),
+      batch.x.size(0), sigma_min);
 }
 
 DenoisingFigures figures_of(const DenoisedImages& images, size_t i) {
@@ -61,6 +78,7 @@ DenoisedImages denoise_images(const TrainedEnergy& trained, std::vector<NamedIma
   for (const Tensor& part : images.noisy.split(request.batch)) {
     watch.update(done, count, "denoised");
     const Denoised one = denoise(*trained.energy, part, trained.sigma0(), request.options);
+    require_finite(one, images.inputs, done, trained.experiment.noise.sigma_min);
     parts.push_back(one.x);
     sigmas.push_back(one.sigma);
     firsts.push_back(one.first);

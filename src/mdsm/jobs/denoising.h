@@ -45,7 +45,7 @@ struct DenoisedImages {
 };
 
 /// Removes noise of unknown size from images that read_images(..., ImageRole::noisy, ...) gave.
-/// \throws Error as denoise() does, and what the watch throws
+/// \throws Error as denoise() does; (failure) for an image that is not finite when denoised; what the watch throws
 DenoisedImages denoise_images(const TrainedEnergy& trained, std::vector<NamedImage> inputs,
                               const DenoisingRequest& request, const Watch& watch = {});
 

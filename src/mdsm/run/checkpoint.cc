@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mdsm/base/error.h"
+#include "mdsm/base/finite.h"
 #include "mdsm/formats/json_text.h"
 #include "mdsm/formats/safetensors.h"
 #include "mdsm/run/metadata.h"
@@ -44,6 +45,18 @@ Parameters parameters_of(const SafeTensors& file, const Parameters& names, const
   return out;
 }
 
+/// \throws Error (failure) that names the tensor
+void require_finite_weights(const Parameters& parameters, const std::filesystem::path& path) {
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    if (all_finite(parameters[i])) continue;
+    fail(
+        "{}: {} of the {} weights '{}' are not finite (the training had diverged when this was written). Take an "
+        "earlier checkpoint, or train again with a smaller train.learning_rate.",
+        path.string(), at::isfinite(parameters[i]).logical_not().sum().item<int64_t>(), parameters[i].numel(),
+        parameters.name(i));
+  }
+}
+
 std::string shape_json(const Shape& shape) { return fmt::format("[{}]", fmt::join(shape, ", ")); }
 
 Shape datum_shape_in(const SafeTensors& checkpoint, const std::filesystem::path& path) {
@@ -80,7 +93,9 @@ int64_t assign_weights(const WeightFiles& files, const SafeTensors& checkpoint, 
   const bool raw = files.weights != files.checkpoint;
   const SafeTensors state = raw ? read_safetensors(files.weights) : SafeTensors{};
   const SafeTensors& source = raw ? state : checkpoint;
-  parameters.assign(parameters_of(source, parameters, files.prefix, files.weights));
+  const Parameters read = parameters_of(source, parameters, files.prefix, files.weights);
+  require_finite_weights(read, files.weights);
+  parameters.assign(read);
   return metadata_number<int64_t>(source.metadata, "step", files.weights);
 }
 

@@ -51,7 +51,7 @@ void write_checkpoint(const std::filesystem::path& path, const Energy& average, 
 /// Weights::raw reads the run's training state.
 /// \param precision  in which the energy is run, whatever it was trained in
 /// \throws Error if there is none, or it is damaged, or raw weights are asked of a file that holds only the average, or
-///         its energy is somebody's own
+///         its energy is somebody's own; (failure) if a weight is not finite
 TrainedEnergy load_trained_energy(const std::filesystem::path& run, Weights weights = Weights::average,
                                   Precision precision = Precision::automatic);
 

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "mdsm/base/error.h"
+#include "mdsm/sample/finite_chains.h"
 #include "mdsm/sample/noise_schedule.h"
 
 namespace mdsm {
@@ -24,6 +25,7 @@ struct Batch {
   int64_t first;  ///< chains before them
   int64_t count;
   int64_t total;
+  ChainNames names;
 };
 
 /// Passes the steps of one batch on to the hooks and keeps its energies.
@@ -37,6 +39,7 @@ class BatchObserver final : public Observer {
   }
 
   Reply observe(const ChainState& state) override {
+    require_finite(state, batch_.names, sigma0_);
     if (records(state.step)) {
       const Tensor sigma = believed_noise(NoiseSource::implied, 0, state.gradient * (sigma0_ * sigma0_));
       recorded_.push_back({state.step, state.temperature, state.energy.to(at::kCPU, at::kDouble, false, /*copy=*/true),
@@ -50,17 +53,20 @@ class BatchObserver final : public Observer {
   void finish(const ChainEnd& end) override {
     gradients_ = end.gradients;
     acceptance_ = end.acceptance;
+    refused_ = end.refused;
+    require_finite(end, batch_.names);
     if (hooks_.observer != nullptr) hooks_.observer->finish(end);
   }
 
   double gradients() const { return gradients_; }
   double acceptance() const { return acceptance_; }
+  const Tensor& refused() const { return refused_; }
   bool stopped() const { return reply_ == Reply::stop; }
   const std::vector<Recorded>& recorded() const { return recorded_; }
 
  private:
   void tell(int64_t step, int64_t steps) const {
-    const auto [first, count, total] = batch_;
+    const auto& [first, count, total, names] = batch_;
     const double chains = static_cast<double>(count) * static_cast<double>(step) / static_cast<double>(steps);
     watch_.update((static_cast<double>(first) + chains) / static_cast<double>(total),
                   fmt::format("step {}/{} of samples {}-{} of {}", step, steps, first + 1, first + count, total));
@@ -73,6 +79,7 @@ class BatchObserver final : public Observer {
   double sigma0_;
   double gradients_ = 0;
   double acceptance_ = 0;
+  Tensor refused_;
   Reply reply_ = Reply::go_on;
   std::vector<Recorded> recorded_;
 };
@@ -111,14 +118,19 @@ void divide(std::vector<ChainRecord>& trace, double chains) {
   }
 }
 
-void require_finite(const Tensor& samples, std::span<const uint64_t> seeds) {
-  const Tensor bad = samples.flatten(1).isfinite().all(1).logical_not_();
-  if (!bad.any().item<bool>()) return;
-  const auto first = bad.to(at::kInt).argmax().item<int64_t>();
+/// Where a mask (B) is set; nowhere if it is undefined.
+std::vector<int64_t> rows_where(const Tensor& mask) {
+  if (!mask.defined()) return {};
+  const Tensor places = mask.nonzero().flatten().to(at::kCPU).contiguous();
+  return {places.const_data_ptr<int64_t>(), places.const_data_ptr<int64_t>() + places.numel()};
+}
+
+void require_moves(const Drawn& drawn, int64_t chains) {
+  if (chains == 0 || static_cast<int64_t>(drawn.refused.size()) < chains) return;
   fail(
-      "sampling: {} of {} chains left the finite numbers (seed {} is the first; steps too large for the energy's "
-      "curvature diverge). Lower sample.step_size, or look at the training's loss.",
-      bad.sum().item<int64_t>(), samples.size(0), seeds[static_cast<size_t>(first)]);
+      "sampling: the chains have gone nowhere (every proposal of all {} was refused, so that they are where they "
+      "began). Lower sample.step_size, or let sample.warm_up adapt it.",
+      chains);
 }
 
 /// One batch of samples; nothing where it was stopped.
@@ -135,6 +147,14 @@ std::optional<Tensor> moved(const Energy& energy, const Sampler& sampler, std::s
 
 }  // namespace
 
+std::string about_refused(const Drawn& drawn) {
+  if (drawn.refused.empty()) return "";
+  return fmt::format(
+      "{} of {} chains have gone nowhere: every proposal was refused, and they are where they began (seed {} is the "
+      "first). Lower sample.step_size, or let sample.warm_up adapt it.",
+      drawn.refused.size(), drawn.samples.size(0), drawn.refused.front());
+}
+
 Drawn draw_samples(const Energy& energy, const SampleOptions& options, const SampleContext& context,
                    std::span<const uint64_t> seeds, const DrawHooks& hooks, const Watch& watch) {
   require(options.batch >= 1, "sampling: a batch of {} (expected at least 1). Change sample.batch.", options.batch);
@@ -148,16 +168,17 @@ Drawn draw_samples(const Energy& energy, const SampleOptions& options, const Sam
   while (done < total) {
     const int64_t count = std::min(options.batch, total - done);
     const std::span<const uint64_t> part = seeds.subspan(static_cast<size_t>(done), static_cast<size_t>(count));
-    BatchObserver observer(hooks, watch, {done, count, total}, context.sigma0);
+    BatchObserver observer(hooks, watch, {done, count, total, {part, sampler_kind(options.sampler)}}, context.sigma0);
     const std::optional<Tensor> x = moved(energy, *sampler, part, observer, hooks.on_stop);
     if (!x) break;
-    require_finite(*x, part);
     drawn.samples.narrow(0, done, count).copy_(*x);
     add_batch(drawn.trace, observer.recorded(), hooks.trace);
     drawn.mean_gradients += observer.gradients() * static_cast<double>(count);
     drawn.acceptance += observer.acceptance() * static_cast<double>(count);
+    for (const int64_t row : rows_where(observer.refused())) drawn.refused.push_back(part[static_cast<size_t>(row)]);
     done += count;
   }
+  require_moves(drawn, done);
   drawn.samples = drawn.samples.narrow(0, 0, done);
   divide(drawn.trace, static_cast<double>(done));
   drawn.mean_gradients /= static_cast<double>(done);

@@ -50,7 +50,11 @@ struct Drawn {
   int64_t gradients_per_sample = 0;  ///< at most; mean_gradients is what they were
   double mean_gradients = 0;
   double acceptance = 0;  ///< part of the Metropolis tests that accepted; not a number where there are none
+  std::vector<uint64_t> refused = {};  ///< seeds of chains that are where they began: all their proposals were refused
 };
+
+/// What is to be said where some chains are where they began; empty where all moved.
+std::string about_refused(const Drawn& drawn);
 
 /// Draws one sample a seed with the sampler that the options describe, options.batch chains at a time.
 ///
@@ -58,8 +62,8 @@ struct Drawn {
 /// is not. Not clamped to [0, 1]. Where the observer, or with OnStop::keep the watch, asks to stop, the samples of the
 /// batches that were done are returned.
 /// \param context  what is known of the energy; its sigma0 alone is enough for samplers that need no more
-/// \throws Error as build_sampler; if options.batch or hooks.trace_every is below 1; and (failure) for chains that are
-/// no longer finite, with their seed; what the watch throws
+/// \throws Error as build_sampler; if options.batch or hooks.trace_every is below 1; (failure) for chains that are no
+///         longer finite, with step and seed, and where no proposal of any chain was accepted; what the watch throws
 Drawn draw_samples(const Energy& energy, const SampleOptions& options, const SampleContext& context,
                    std::span<const uint64_t> seeds, const DrawHooks& hooks = {}, const Watch& watch = {});
 

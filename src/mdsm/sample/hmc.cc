@@ -49,6 +49,7 @@ Sampler::Outcome HmcSampler::advance(const Energy& energy, Tensor& x, const Rand
   at.value = at.value.to(at::kDouble);
   Tensor log_scale = at::zeros({x.size(0)}, at::kDouble);
   double accepted = 0;
+  Tensor moved = at::zeros({x.size(0)}, x.options().dtype(at::kBool));
   for (int64_t step = 0; step < steps; ++step) {
     const double temperature = temperatures_[static_cast<size_t>(step)];
     if (observer != nullptr) {
@@ -71,13 +72,16 @@ Sampler::Outcome HmcSampler::advance(const Energy& energy, Tensor& x, const Rand
         propose_hmc(potential, x, tempered(at, temperature), move, noise, static_cast<uint32_t>(step));
     x.copy_(at::where(per_datum(proposal.accepted, x), proposal.x, x));
     at = kept(proposal.accepted, last, at);
+    moved.logical_or_(proposal.accepted);
     accepted += proposal.accepted.to(at::kDouble).mean().item<double>();
     if (step < settings_.warm_up) {
       log_scale.add_(proposal.probability.to(at::kCPU) - settings_.target_acceptance,
                      std::pow(static_cast<double>(step + 1), -0.6));
     }
   }
-  return {.gradients = static_cast<double>(step_gradients()), .acceptance = accepted / static_cast<double>(steps)};
+  return {.gradients = static_cast<double>(step_gradients()),
+          .acceptance = accepted / static_cast<double>(steps),
+          .refused = moved.logical_not()};
 }
 
 }  // namespace mdsm

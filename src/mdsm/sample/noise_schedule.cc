@@ -1,5 +1,6 @@
 #include "mdsm/sample/noise_schedule.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "mdsm/base/error.h"
@@ -24,7 +25,8 @@ std::vector<double> spaced(double max, double min, int64_t count, Forward forwar
   std::vector<double> levels;
   for (int64_t i = 0; i < count; ++i) {
     const double part = count > 1 ? static_cast<double>(i) / static_cast<double>(count - 1) : 0;
-    levels.push_back(inverse(forward(max) + part * (forward(min) - forward(max))));
+    const double level = inverse(forward(max) + part * (forward(min) - forward(max)));
+    levels.push_back(std::clamp(level, min, levels.empty() ? max : levels.back()));  // rounding must not raise one
   }
   if (count > 1) levels.back() = min;
   levels.front() = max;

@@ -24,9 +24,10 @@ struct ChainState {
 
 /// A batch of chains that ended, the jump included.
 struct ChainEnd {
-  const Tensor& x;    ///< (B, ...): the samples
-  double gradients;   ///< that a chain cost; a mean where chains end by themselves
-  double acceptance;  ///< part of the Metropolis tests that accepted; not a number where there are none
+  const Tensor& x;      ///< (B, ...): the samples
+  double gradients;     ///< that a chain cost; a mean where chains end by themselves
+  double acceptance;    ///< part of the Metropolis tests that accepted; not a number where there are none
+  Tensor refused = {};  ///< (B) bool: every proposal of the chain was; undefined where there are no tests
 };
 
 /// Watches the chains of a sampler and may end them.

@@ -36,7 +36,7 @@ Tensor Sampler::run(const Energy& energy, const Tensor& x0, const RandomRows& ro
   if (jumps) x = jump(energy, x, ends_.sigma0);
   if (observer != nullptr) {
     const double moves = outcome.gradients < 0 ? static_cast<double>(step_gradients()) : outcome.gradients;
-    observer->finish({x, moves + (jumps ? 1 : 0), outcome.acceptance});
+    observer->finish({x, moves + (jumps ? 1 : 0), outcome.acceptance, outcome.refused});
   }
   return x;
 }

@@ -49,6 +49,7 @@ class Sampler {
     bool was_stopped = false;  ///< by the observer
     double gradients = -1;     ///< that advance() cost a chain, where that is not step_gradients()
     double acceptance = std::numeric_limits<double>::quiet_NaN();
+    Tensor refused = {};  ///< (B) bool: chains that never moved, since each of their proposals was refused
     static const Outcome finished;
     static const Outcome stopped;
   };

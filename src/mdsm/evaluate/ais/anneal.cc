@@ -41,9 +41,10 @@ class Chains {
     }
     HmcSettings settings{.step_size = step_size, .leapfrogs = annealing_.leapfrogs};
     settings.leapfrog = annealing_.leapfrog;
-    Tensor acceptance;
-    point_ = bridge_.hamiltonian_move(point_, beta, settings, rows_, static_cast<uint32_t>(k), acceptance);
-    run_.acceptance[static_cast<int64_t>(k)] = acceptance.sum().to(at::kCPU);
+    Bridge::Test test;
+    point_ = bridge_.hamiltonian_move(point_, beta, settings, rows_, static_cast<uint32_t>(k), test);
+    run_.acceptance[static_cast<int64_t>(k)] = test.probability.sum().to(at::kCPU);
+    moved_ = moved_.defined() ? moved_.logical_or(test.accepted) : test.accepted;
     run_.gradients += annealing_.leapfrogs;
   }
 
@@ -60,6 +61,7 @@ class Chains {
           "step size is too large for unadjusted Langevin steps). Lower it, or look at the training's loss.",
           lost, run_.log_weights.size(0));
     }
+    run_.refused = moved_.defined() ? moved_.logical_not().sum().item<int64_t>() : 0;
     return run_;
   }
 
@@ -69,6 +71,7 @@ class Chains {
   RandomRows rows_;
   BridgePoint point_;
   const Watch& watch_;
+  Tensor moved_;  // (B) bool: chains of which a proposal was accepted; undefined where there are no tests
   Annealed run_;
 };
 

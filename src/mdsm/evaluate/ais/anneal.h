@@ -31,6 +31,7 @@ struct Annealed {
   Tensor log_weights;     ///< (B) float64
   Tensor acceptance;      ///< (K + 1) float64: sum over the chains of the probability of acceptance at beta_k
   int64_t gradients = 0;  ///< that one chain cost
+  int64_t refused = 0;    ///< chains that never moved: each of their proposals was refused
 };
 
 /// Annealed importance sampling from the reference to the model: from exact draws of the reference,

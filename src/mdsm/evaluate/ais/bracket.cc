@@ -85,12 +85,20 @@ AisDirection all_batches(const std::string& name, const BracketOptions& options,
           const Annealed batch = run(first, count, batch_watched);
           return {{"log_weights", batch.log_weights},
                   {"acceptance", batch.acceptance},
-                  {"gradients", at::tensor({batch.gradients}, at::kLong)}};
+                  {"gradients", at::tensor({batch.gradients}, at::kLong)},
+                  {"refused", at::tensor({batch.refused}, at::kLong)}};
         });
     weights.push_back(array_of(part, "log_weights"));
     const Tensor& acceptance = array_of(part, "acceptance");
     all.acceptance = all.acceptance.defined() ? all.acceptance + acceptance : acceptance;
     all.gradients = array_of(part, "gradients").item<int64_t>();
+    all.refused += array_of(part, "refused").item<int64_t>();
+  }
+  if (all.refused == options.chains) {
+    fail(
+        "likelihood: the {} chains have gone nowhere (every proposal of all {} was refused at every temperature). Take "
+        "a larger target_acceptance (shorter steps), or look at the training's loss.",
+        name, options.chains);
   }
   all.log_weights = at::cat(weights);
   all.acceptance = all.acceptance / static_cast<double>(options.chains);

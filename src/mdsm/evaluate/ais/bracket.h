@@ -42,6 +42,7 @@ struct AisDirection {
   Tensor log_weights;     ///< (chains) float64
   Tensor acceptance;      ///< (temperatures + 1) float64, mean over chains at beta_k; 0 where no move is made
   int64_t gradients = 0;  ///< that a chain cost
+  int64_t refused = 0;    ///< chains that never moved: each of their proposals was refused
 };
 
 /// Mean acceptance over the temperatures of a band of betas.
@@ -75,6 +76,7 @@ struct NormaliserBracket {
 /// A number is a function of (energies, options but batch, seed, x): chains have random numbers of their own.
 /// \param x      where reverse chains begin, (options.chains, datum_shape...): exact samples of the model, or data
 /// \param parts  keeps finished batches of chains
+/// \throws Error (failure) where no chain of a direction has moved, or a weight is not finite; what the watch throws
 NormaliserBracket bracket_normaliser(const AnalyticEnergy& reference, const Energy& model, const Tensor& x,
                                      const BracketOptions& options, uint64_t seed, const PartStore& parts = {},
                                      const Watch& watch = {});

@@ -41,14 +41,14 @@ BridgePoint Bridge::start(const RandomRows& rows) const {
 }
 
 BridgePoint Bridge::hamiltonian_move(const BridgePoint& from, double beta, const HmcSettings& settings,
-                                     const RandomRows& rows, uint32_t step, Tensor& acceptance) const {
+                                     const RandomRows& rows, uint32_t step, Test& test) const {
   BridgePoint to;
   const Potential potential = [&](const Tensor& x) {
     to = evaluate(x);
     return at_beta(to, beta);
   };
   const HmcProposal proposal = propose_hmc(potential, from.x, at_beta(from, beta), settings, rows, step);
-  acceptance = proposal.probability;
+  test = {proposal.probability, proposal.accepted};
   const Tensor& accepted = proposal.accepted;
   return {choose(accepted, to.x, from.x), choose(accepted, to.reference_value, from.reference_value),
           choose(accepted, to.model_value, from.model_value),

@@ -23,6 +23,12 @@ struct BridgePoint {
 /// to another beta costs nothing.
 class Bridge {
  public:
+  /// What the Metropolis test said of each chain.
+  struct Test {
+    Tensor probability;  ///< (B) float64, of being accepted
+    Tensor accepted;     ///< (B) bool
+  };
+
   /// Both must outlive the bridge.
   /// \throws Error unless they take data of one shape
   Bridge(const AnalyticEnergy& reference, const Energy& model);
@@ -37,9 +43,9 @@ class Bridge {
   /// Exact draws from the reference.
   BridgePoint start(const RandomRows& rows) const;
 
-  /// One Hamiltonian move at beta; `acceptance` receives each chain's probability of acceptance, (B) float64.
+  /// One Hamiltonian move at beta.
   BridgePoint hamiltonian_move(const BridgePoint& from, double beta, const HmcSettings& settings,
-                               const RandomRows& rows, uint32_t step, Tensor& acceptance) const;
+                               const RandomRows& rows, uint32_t step, Test& test) const;
   /// One step of Langevin dynamics at beta without a Metropolis test: it does not leave p_beta invariant.
   BridgePoint langevin_move(const BridgePoint& from, double beta, double step_size, const RandomRows& rows,
                             uint32_t step) const;

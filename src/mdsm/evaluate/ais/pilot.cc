@@ -42,9 +42,9 @@ class PilotRun {
     for (int64_t i = 0; i < moves; ++i) {
       HmcSettings settings{.step_size = std::exp(log_step_size_), .leapfrogs = options_.leapfrogs};
       settings.leapfrog = options_.leapfrog;
-      Tensor acceptance;
-      point_ = bridge_.hamiltonian_move(point_, beta, settings, rows_, step_++, acceptance);
-      log_step_size_ += kGain * (acceptance.mean().item<double>() - options_.target_acceptance);
+      Bridge::Test test;
+      point_ = bridge_.hamiltonian_move(point_, beta, settings, rows_, step_++, test);
+      log_step_size_ += kGain * (test.probability.mean().item<double>() - options_.target_acceptance);
       if (i < settled) continue;
       stop.log_step_size += log_step_size_ / static_cast<double>(moves - settled);
       differences.push_back(point_.difference());

@@ -71,6 +71,8 @@ class EvaluationContext {
   void write_picture(const std::filesystem::path& file, const Tensor& picture);
   /// Keeps what must be said of how these data were read, once each.
   void take_notes(const Source& data);
+  /// Something that a reader of the numbers must know, of a step on the way to them: `evaluated` adds it to the results.
+  void note(std::string text) { notes_.push_back(std::move(text)); }
   const std::vector<std::string>& notes() const { return notes_; }
   /// What was written so far.
   const std::vector<std::filesystem::path>& written() const { return written_; }

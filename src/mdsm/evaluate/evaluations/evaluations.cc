@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "mdsm/base/error.h"
 #include "mdsm/base/named.h"
 #include "mdsm/evaluate/evaluations/energies.h"
 #include "mdsm/evaluate/evaluations/evaluation.h"
@@ -13,6 +14,7 @@
 #include "mdsm/evaluate/evaluations/ood.h"
 #include "mdsm/evaluate/evaluations/select.h"
 #include "mdsm/evaluate/evaluations/trace.h"
+#include "mdsm/evaluate/finite_scores.h"
 #include "mdsm/formats/json_text.h"
 #include "mdsm/formats/places.h"
 
@@ -24,6 +26,18 @@ constexpr const char* kSamplesOrImages =
 
 /// Options that name files which are written: they decide no number.
 bool names_a_file(const std::string& option) { return option == "save_stats" || option == "grid"; }
+
+/// The one figure that there may not be: E / ((d/2) T) where T is 0.
+constexpr const char* kMayBeMissing = "ratio";
+
+void require_finite_figures(const Results& results, const std::string& kind) {
+  const std::string name = first_not_finite(results, kMayBeMissing);
+  if (name.empty()) return;
+  fail(
+      "{0}: the figure '{1}' is not finite (samples, features or data that do not vary, or too few of them, give "
+      "none). Take more, or look at them.",
+      kind, name);
+}
 
 }  // namespace
 
@@ -69,6 +83,7 @@ Results evaluated(const EvaluationKind& kind, const Evaluation& evaluation, Eval
           kind.name);
   if (!context.options.out.empty()) require_folder_place("out", context.options.out);
   Results results = evaluation.run(context);
+  require_finite_figures(results, kind.name);
   for (const std::string& note : context.notes()) results.note(note);
   if (!context.has_run()) return results;
   const TrainedEnergy& trained = context.trained();

@@ -82,6 +82,7 @@ Results results_of(const NormaliserBracket& bracket, const LikelihoodOptions& op
       .set("log_z_upper_mean_of_logs", bracket.mean_log_upper)
       .set("effective_sample_size_forward", bracket.forward_sample_size)
       .set("effective_sample_size_reverse", bracket.reverse_sample_size)
+      .set("chains_refused", bracket.forward.refused + bracket.reverse.refused)
       .set("thermodynamic_length", bracket.length)
       .set("gradients_pilot", bracket.pilot_gradients)
       .set("gradients_forward", bracket.forward.gradients)
@@ -117,6 +118,13 @@ void add_notes(Results& results, const NormaliserBracket& bracket, const Bracket
         "few weights have nearly all of the sum (an effective sample size of {:.1f} out of {}): log_z_lower and "
         "log_z_upper may lie on the wrong side. Trust the means of logs, and take more temperatures.",
         least, ais.chains));
+  }
+  const int64_t refused = bracket.forward.refused + bracket.reverse.refused;
+  if (refused > 0) {
+    results.note(fmt::format(
+        "{} of {} chains have gone nowhere: every proposal was refused, and their weights compare two densities "
+        "without a move. Take more temperatures, or a larger target_acceptance (shorter steps).",
+        refused, 2 * ais.chains));
   }
   results.note(
       "the reverse chains start from data, not from exact samples of the model: log_z_upper is an upper bound in "

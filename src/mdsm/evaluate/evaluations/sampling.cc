@@ -30,6 +30,8 @@ Tensor SampleDrawer::draw(int64_t first, int64_t count, int64_t total) {
   const std::vector<uint64_t> seeds = context_.seeds(count, first);
   Drawn drawn = draw_samples(*trained_.energy, settings_, trained_.sample_context(), seeds, {}, watch);
   gradients_per_sample_ = drawn.gradients_per_sample;
+  const std::string refused = about_refused(drawn);
+  if (!refused.empty()) context_.note(refused);
   return std::move(drawn.samples);
 }
 

@@ -26,7 +26,7 @@ class SampleDrawer {
   int64_t gradients_per_sample() const { return gradients_per_sample_; }
 
  private:
-  const EvaluationContext& context_;
+  EvaluationContext& context_;
   const TrainedEnergy& trained_;
   SampleOptions settings_;
   int64_t gradients_per_sample_ = 0;

@@ -60,6 +60,8 @@ Results evaluate_trace(EvaluationContext& context, const TraceOptions& options) 
   results.set("trace", rows_of(drawn.trace, dimensions));
   results.set("units",
               "mean_energy: " + energy_unit(trained.energy->datum_shape()) + "; temperature 1: the density itself");
+  const std::string refused = about_refused(drawn);
+  if (!refused.empty()) results.note(refused);
   results.note(
       "ratio is E / ((d/2) T), energies up to the network's own constant: 1 where the chain follows its temperature. "
       "The folder `out` gets every step, in trace.csv.");
