@@ -12,9 +12,11 @@
 #include "mdsm/cli/option_flags.h"
 #include "mdsm/cli/terminal.h"
 #include "mdsm/system/memory.h"
+#include "mdsm/train/directory_writer.h"
 #include "mdsm/train/memory_need.h"
 #include "mdsm/train/recorder.h"
 #include "mdsm/train/resume.h"
+#include "mdsm/train/start_from.h"
 #include "mdsm/train/trainer.h"
 
 namespace mdsm::cli {
@@ -26,6 +28,7 @@ struct TrainArguments {
   std::string experiment;
   std::vector<std::string> set;
   std::string out;
+  std::string from;
   DeferredFlags flags;  // of the table [train]
   int64_t stop_at = 0;
   bool resume = false;
@@ -67,7 +70,18 @@ void check_directory(const TrainArguments& arguments, const Experiment& experime
   }
   require(arguments.resume, "{}: there is a run already. Add --resume to go on with it, or choose another --out.",
           directory.path().string());
+  require(arguments.from.empty(), "--from {}: a run that goes on has weights of its own. Leave --from away.",
+          arguments.from);
   require_same_experiment(experiment, directory);
+}
+
+/// Begins, goes on, or begins with the weights of another run.
+Trainer trainer_of(const TrainArguments& arguments, const Experiment& experiment, const TrainingData& data,
+                   const RunDirectory& directory, Precision precision) {
+  if (arguments.from.empty()) return {experiment, data, directory, precision};
+  const Trainee trainee = build_trainee(experiment, data.train->info().datum_shape, precision);
+  start_from(arguments.from, experiment, trainee);
+  return {trainee, experiment, data, std::make_shared<DirectoryWriter>(directory)};
 }
 
 std::string summary(const Experiment& experiment, const Shape& shape, Precision precision) {
@@ -144,18 +158,22 @@ int run_train(const TrainArguments& arguments, const CommonOptions& common) {
   const Precision precision = training_precision(arguments.compute.checked(), experiment, directory);
   const TrainingData data = load_training_data(experiment);
   const Shape shape = data.train->info().datum_shape;
+  if (!arguments.from.empty()) require_start(arguments.from, experiment, shape);
   if (arguments.dry_run) {
     fmt::print("{}\n# {}\n", to_toml(experiment), summary(experiment, shape, precision));
     return 0;
   }
   require_memory(experiment, shape, precision, available_memory());
   Terminal terminal(common);
-  Trainer trainer(experiment, data, directory, precision);
+  const std::string new_length = change_of_length(experiment, directory);
+  Trainer trainer = trainer_of(arguments, experiment, data, directory, precision);
   const int64_t step = trainer.state().step;
   Recorder recorder(directory, experiment, step);
   Console console(directory, experiment, recorder, terminal);
   console.on_message(fmt::format("{} {}: {}", step == 0 ? "training" : "resuming", directory.path().string(),
                                  summary(experiment, shape, precision)));
+  if (!new_length.empty()) console.on_message(new_length);
+  if (!arguments.from.empty()) console.on_message("starting from the weights of " + arguments.from);
   recorder.record_start(step, precision);
   const std::optional<int64_t> stop_at = arguments.stop_at > 0 ? std::optional(arguments.stop_at) : std::nullopt;
   const Watch watch(nullptr, [&] { return terminal.interrupted(); });
@@ -169,7 +187,11 @@ std::function<int()> declare_train(CLI::App& app, const CommonOptions& common) {
   app.add_option("EXPERIMENT", arguments->experiment, "TOML file; with --resume also a run directory")->required();
   app.add_option("--set", arguments->set, "change a key of the experiment: --set train.batch=64");
   app.add_option("-o,--out", arguments->out, "run directory [the next runs/NNNNN-...]");
-  app.add_flag("--resume", arguments->resume, "go on where the run in that directory stopped, bit for bit");
+  app.add_flag("--resume", arguments->resume,
+               "go on where the run in that directory stopped, bit for bit; with --set train.steps=N, for longer");
+  app.add_option("--from", arguments->from,
+                 "start a new run from the weights (the moving average) of this run, checkpoint or shipped model: same "
+                 "network, data of the same shape, all else as the experiment says");
   app.add_flag("--dry-run", arguments->dry_run,
                "print the resolved experiment, the number of parameters and the memory it takes; then stop");
   arguments->flags.declare(app, "train", TrainOptions{}, {.only = {"micro_batch"}});
