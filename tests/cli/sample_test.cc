@@ -43,7 +43,7 @@ TEST(Sample, PicturesCarryTheirSeed) {
   ASSERT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_THAT(outcome.out, HasSubstr(grid));
   EXPECT_EQ(read_png_text(grid).at("seed"), "7-8");
-  EXPECT_EQ(read_png_text(folder / "out/000001.png").at("seed"), "8");
+  EXPECT_EQ(read_png_text(folder / "out/000008.png").at("seed"), "8");
   EXPECT_EQ(read_png_text(grid).at("sampler"), "langevin");
   EXPECT_THAT(read_bytes(trace), HasSubstr("step,gradients,energy,sigma,temperature,acceptance\n0,0,"));
 }

@@ -30,7 +30,7 @@ TEST(SampleFiles, AreWrittenAndNamed) {
   const SampleFiles files{path("out"), path("g.png"), path("t.csv"), path("a.png"), 4};
   const DrawnFiles made = draw_to_files(trained_gaussian({1, 6, 5}), kQuick, kSeeds, files);
   EXPECT_EQ(made.written, (std::vector<std::string>{files.out, files.grid, files.animate}));
-  EXPECT_EQ(read_png_text(folder / "out/000001.png").at("seed"), "4");
+  EXPECT_EQ(read_png_text(folder / "out/000004.png").at("seed"), "4");
   EXPECT_EQ(read_png_text(folder / "g.png").at("seed"), "3-5");
   EXPECT_EQ(read_png_text(folder / "a.png").at("gradients"), "9");
   EXPECT_EQ(read_bytes(folder / "t.csv").substr(0, 14), "step,gradients");

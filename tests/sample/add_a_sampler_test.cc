@@ -35,8 +35,8 @@ class AveragedNoiseSampler final : public Sampler {
       const std::optional<Tensor> gradient = observed_gradient(energy, x, step, steps, temperature, observer);
       if (!gradient) return Outcome::stopped;
       const Tensor next = draw(step + 1);
-      x.add_(*gradient, -0.5 * step_size_ * step_size_);
-      x.add_(now.add_(next), 0.5 * step_size_ * std::sqrt(temperature));
+      x.add_(*gradient * (-0.5 * step_size_ * step_size_));
+      x.add_(now.add_(next) * (0.5 * step_size_ * std::sqrt(temperature)));
       now = next;
     }
     return Outcome::finished;

@@ -74,7 +74,8 @@ std::function<int()> declare_sample(CLI::App& app, const CommonOptions& common) 
                    ->capture_default_str();
   app.add_option("--seeds", arguments->seeds, "seeds, one a sample: 0-63 or 1,4,8-10")->excludes(count)->excludes(seed);
   SampleFiles& files = arguments->files;
-  app.add_option("-o,--out", files.out, "folder for a PNG a sample (000000.png), or an array X.npy (unclamped)");
+  app.add_option("-o,--out", files.out,
+                 "folder for a PNG a sample, named by its seed (000000.png), or an array X.npy (unclamped)");
   app.add_option("--grid", files.grid, "one picture of all samples, X.png [samples.png if neither is given]");
   app.add_option("--trace", files.trace,
                  "write gradients, energy, noise, temperature and acceptance of every step to X.csv");

@@ -16,10 +16,12 @@
 #include "mdsm/system/memory.h"
 #include "mdsm/system/recycle.h"
 #include "mdsm/train/check_experiment.h"
+#include "mdsm/train/directory_writer.h"
 #include "mdsm/train/memory_need.h"
 #include "mdsm/train/recorder.h"
 #include "mdsm/train/resume.h"
 #include "mdsm/train/saved_state.h"
+#include "mdsm/train/start_from.h"
 #include "mdsm/train/trainer.h"
 
 namespace mdsm::cli {
@@ -31,6 +33,7 @@ struct TrainArguments {
   std::string experiment;
   std::vector<std::string> set;
   std::string out;
+  std::string from;
   DeferredFlags flags;  // of the table [train]
   int64_t stop_at = 0;
   bool resume = false;
@@ -78,7 +81,18 @@ void check_directory(const TrainArguments& arguments, const Experiment& experime
   }
   require(arguments.resume, "{}: there is a run already. Add --resume to go on with it, or choose another --out.",
           directory.path().string());
+  require(arguments.from.empty(), "--from {}: a run that goes on has weights of its own. Leave --from away.",
+          arguments.from);
   require_same_experiment(experiment, directory);
+}
+
+/// Begins, goes on, or begins with the weights of another run.
+Trainer trainer_of(const TrainArguments& arguments, const Experiment& experiment, const TrainingData& data,
+                   const RunDirectory& directory, Precision precision) {
+  if (arguments.from.empty()) return {experiment, data, directory, precision};
+  const Trainee trainee = build_trainee(experiment, data.train->info().datum_shape, precision);
+  start_from(arguments.from, experiment, trainee);
+  return {trainee, experiment, data, std::make_shared<DirectoryWriter>(directory)};
 }
 
 std::string summary(const Experiment& experiment, const Source& data, Precision precision) {
@@ -166,6 +180,7 @@ int run_train(const TrainArguments& arguments, const CommonOptions& common) {
   check_experiment(experiment, data);
   const Shape shape = data.train->info().datum_shape;
   const std::vector<std::string> doubts = doubts_about(experiment, data);
+  if (!arguments.from.empty()) require_start(arguments.from, experiment, shape);
   if (arguments.dry_run) {
     fmt::print("{}\n# {}\n", to_toml(experiment), summary(experiment, *data.train, precision));
     for (const std::string& note : data.train->info().notes) fmt::print("# {}\n", note);
@@ -174,7 +189,8 @@ int run_train(const TrainArguments& arguments, const CommonOptions& common) {
   require_memory(experiment, shape, precision, data.train->held_bytes(), available_memory());
   if (arguments.dry_run) return 0;
   Terminal terminal(common);
-  Trainer trainer(experiment, data, directory, precision);
+  const std::string new_length = change_of_length(experiment, directory);
+  Trainer trainer = trainer_of(arguments, experiment, data, directory, precision);
   release_recycled_buffers();  // reading the data and their moments took other sizes than updates do
   const int64_t step = trainer.state().step;
   Recorder recorder(directory, experiment, step);
@@ -185,6 +201,8 @@ int run_train(const TrainArguments& arguments, const CommonOptions& common) {
       "losses: squared errors summed over the dimensions of a datum, weighted as [objective] says; means");
   for (const std::string& note : data.train->info().notes) console.on_message("note: " + note);
   for (const std::string& doubt : doubts) console.on_message("note: " + doubt);
+  if (!new_length.empty()) console.on_message(new_length);
+  if (!arguments.from.empty()) console.on_message("starting from the weights of " + arguments.from);
   recorder.record_start(step, precision);
   const std::optional<int64_t> stop_at = arguments.stop_at > 0 ? std::optional(arguments.stop_at) : std::nullopt;
   const Watch watch(nullptr, [&] { return terminal.interrupted(); });
@@ -198,7 +216,11 @@ std::function<int()> declare_train(CLI::App& app, const CommonOptions& common) {
   app.add_option("EXPERIMENT", arguments->experiment, "TOML file; with --resume also a run directory")->required();
   app.add_option("--set", arguments->set, "change a key of the experiment: --set train.batch=64");
   app.add_option("-o,--out", arguments->out, "run directory [the next runs/NNNNN-...]");
-  app.add_flag("--resume", arguments->resume, "go on where the run in that directory stopped, bit for bit");
+  app.add_flag("--resume", arguments->resume,
+               "go on where the run in that directory stopped, bit for bit; with --set train.steps=N, for longer");
+  app.add_option("--from", arguments->from,
+                 "start a new run from the weights (the moving average) of this run, checkpoint or shipped model: same "
+                 "network, data of the same shape, all else as the experiment says");
   app.add_flag("--dry-run", arguments->dry_run,
                "print the resolved experiment, the number of parameters and the memory it takes; then stop");
   arguments->flags.declare(app, "train", TrainOptions{}, {.only = {"micro_batch"}});

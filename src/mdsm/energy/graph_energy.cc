@@ -48,7 +48,8 @@ Graph lowered(const Graph& graph, at::ScalarType type, const GraphOptions& optio
 
 GraphEnergy::GraphEnergy(const Graph& graph, Parameters theta, const GraphOptions& options)
     : theta_(std::move(theta)),
-      program_(lowered(graph, type_of(theta_), options), theta_, options.arithmetic, options.conv_choice) {
+      program_(lowered(graph, type_of(theta_), options), theta_, options.arithmetic, options.conv_choice),
+      parts_(program_) {
   require(graph.input_count() == 1, "GraphEnergy: the graph has {} inputs (expected x alone).", graph.input_count());
   require(
       options.arithmetic == type_of(theta_) || (options.arithmetic == at::kBFloat16 && type_of(theta_) == at::kFloat),
@@ -70,12 +71,18 @@ Tensor GraphEnergy::checked(const Tensor& x) const {
 
 Tensor GraphEnergy::value(const Tensor& x) const {
   const at::NoGradGuard no_graph;
-  return Trace(program_, theta_, {checked(x)}, Keep::nothing).value();
+  return evaluate(checked(x), Keep::nothing).value;
 }
 
 ValueAndGradient GraphEnergy::value_and_gradient(const Tensor& x) const {
   const at::NoGradGuard no_graph;
-  Trace trace(program_, theta_, {checked(x)}, Keep::gradient);
+  return evaluate(checked(x), Keep::gradient);
+}
+
+ValueAndGradient GraphEnergy::evaluate(const Tensor& x, Keep keep) const {
+  if (x.is_cpu()) return parts_.evaluate(program_, theta_, x, keep);
+  Trace trace(program_, theta_, {x}, keep);
+  if (keep == Keep::nothing) return {trace.value(), {}};
   return {trace.value(), trace.backward().at(0)};
 }
 

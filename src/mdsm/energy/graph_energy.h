@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mdsm/energy/energy.h"
+#include "mdsm/energy/parts.h"
 #include "mdsm/engine/kernels/conv_choice.h"
 #include "mdsm/engine/trace.h"
 
@@ -22,6 +23,9 @@ struct GraphOptions {
 
 /// The energy that a graph of ops describes: value, gradient and parameter gradient by four passes over the list
 /// (docs/derivations/engine.md), without autograd.
+///
+/// Energies and gradients of a datum do not depend on its batch or on threads (Parts), but for those of linearize(),
+/// which training takes over a whole batch at a time: these may differ in rounding.
 ///
 /// x has the type and device of the parameters. Calls may come from several threads if nobody writes the parameters.
 class GraphEnergy final : public Energy {
@@ -45,8 +49,11 @@ class GraphEnergy final : public Energy {
  private:
   Tensor checked(const Tensor& x) const;
 
+  ValueAndGradient evaluate(const Tensor& x, Keep keep) const;
+
   Parameters theta_;
   Program program_;
+  Parts parts_;
 };
 
 }  // namespace mdsm

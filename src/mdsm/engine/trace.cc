@@ -89,6 +89,16 @@ Program::Program(Graph graph, const Parameters& parameters, at::ScalarType compu
   }
 }
 
+double Program::forward_flops() const {
+  double total = 0;
+  for (const Node& node : graph_.nodes()) {
+    std::vector<Shape> shapes;
+    for (Slot slot : node.inputs) shapes.push_back(batch_shape(1, graph_.datum_shape(slot)));
+    total += node.op->flops(shapes);
+  }
+  return total;
+}
+
 double Program::step_flops(int64_t batch) const {
   double total = 0;
   for (size_t i = 0; i < graph_.nodes().size(); ++i) {
@@ -113,9 +123,12 @@ std::vector<Tensors> Program::prepare(const Parameters& parameters) const {
 }
 
 Trace::Trace(const Program& program, const Parameters& parameters, const Tensors& inputs, Keep keep, Profile* profile)
+    : Trace(program, program.prepare(parameters), inputs, keep, program.conv_choice(), profile) {}
+
+Trace::Trace(const Program& program, const std::vector<Tensors>& theta, const Tensors& inputs, Keep keep,
+             ConvChoice* conv_choice, Profile* profile)
     : program_(program), keep_(keep), profile_(profile), inputs_(inputs) {
   const Graph& graph = program.graph();
-  std::vector<Tensors> theta = program.prepare(parameters);
   Sweep values(graph, inputs);
   for (size_t i = 0; i < graph.nodes().size(); ++i) {
     const Node& node = graph.nodes()[i];
@@ -123,8 +136,8 @@ Trace::Trace(const Program& program, const Parameters& parameters, const Tensors
     Point at;
     at.keep = keep;
     at.x = values.take(node.inputs);
-    at.theta = std::move(theta[i]);
-    at.conv_choice = program.conv_choice();
+    at.theta = theta[i];
+    at.conv_choice = conv_choice;
     value_ = node.op->forward(at);
     values.put(node.output, value_);
     if (keep != Keep::nothing) points_.push_back(std::move(at));

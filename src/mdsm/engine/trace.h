@@ -24,12 +24,15 @@ class Program {
           std::shared_ptr<ConvChoice> conv_choice = nullptr);
 
   const Graph& graph() const { return graph_; }
+  at::ScalarType arithmetic() const { return compute_; }
   /// Where the parameters of node `index` stand in the list of parameters.
   const std::vector<size_t>& places(size_t index) const { return places_.at(index); }
   /// The parameters of every node as its passes want them, from their present values.
   std::vector<Tensors> prepare(const Parameters& parameters) const;
   Route route(size_t index) const { return routes_.at(index); }
-  /// Operations (a multiplication and an addition count two) of linearize, backward and pull_back at a batch.
+  /// Operations (a multiplication and an addition count two) of a forward pass of one datum.
+  double forward_flops() const;
+  /// The same of linearize, backward and pull_back at a batch.
   double step_flops(int64_t batch) const;
   ConvChoice* conv_choice() const { return conv_choice_.get(); }
 
@@ -51,6 +54,10 @@ class Trace {
   /// \param profile  one entry a node; outlives the trace; null: no time is taken
   Trace(const Program& program, const Parameters& parameters, const Tensors& inputs, Keep keep,
         Profile* profile = nullptr);
+  /// \param theta        Program::prepare
+  /// \param conv_choice  instead of the program's
+  Trace(const Program& program, const std::vector<Tensors>& theta, const Tensors& inputs, Keep keep,
+        ConvChoice* conv_choice, Profile* profile = nullptr);
 
   /// E (B).
   const Tensor& value() const { return value_; }

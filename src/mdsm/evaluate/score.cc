@@ -47,7 +47,9 @@ void require_scorable(const Energy& energy, const Source& data) {
 
 Tensor scores(const Energy& energy, const Source& data, ScoreKind kind, double sigma0, double mean_energy,
               int64_t batch, const Watch& watch) {
-  const auto gradient_norm = [&](const Tensor& x) { return energy.gradient(x).flatten(1).norm(2, {1}); };
+  const auto gradient_norm = [&](const Tensor& x) {
+    return sum_per_datum(energy.gradient(x).to(at::kDouble).square()).sqrt_();
+  };
   return map_batches(energy, data, batch, watch, [&](const Tensor& x) -> Tensor {
     switch (kind) {
       case ScoreKind::energy:

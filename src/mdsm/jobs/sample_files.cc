@@ -23,9 +23,11 @@ std::string seed_range(std::span<const uint64_t> seeds) {
   return fmt::format("{}", fmt::join(seeds.begin(), seeds.end(), ","));
 }
 
-/// Up to a thousand files lie in the folder itself, more in sub-folders of a thousand.
-fs::path picture_path(const fs::path& folder, int64_t index, int64_t count) {
-  return count > 1000 ? numbered_path(folder, index) : folder / fmt::format("{:06}.png", index);
+/// Named by the seed alone, so that ranges drawn apart meet in one folder: the first thousand seeds in the folder
+/// itself, others in sub-folders of a thousand.
+fs::path picture_path(const fs::path& folder, uint64_t seed) {
+  const std::string name = fmt::format("{:06}.png", seed);
+  return seed < 1000 ? folder / name : folder / fmt::format("{:06}", seed - seed % 1000) / name;
 }
 
 bool is_picture(const Shape& datum_shape) {
@@ -51,9 +53,10 @@ void write_samples(const Tensor& samples, std::span<const uint64_t> seeds, const
   const Tensor pixels = to_uint8(samples);
   const int64_t count = samples.size(0);
   for (int64_t i = 0; i < count; ++i) {
-    const fs::path path = picture_path(out, i, count);
+    const uint64_t seed = seeds[static_cast<size_t>(i)];
+    const fs::path path = picture_path(out, seed);
     make_folders(path.parent_path());
-    texts["seed"] = std::to_string(seeds[static_cast<size_t>(i)]);
+    texts["seed"] = std::to_string(seed);
     write_png(path, pixels[i], texts);
   }
 }

@@ -13,7 +13,7 @@ namespace mdsm {
 
 /// Where samples go; what is empty is not written.
 struct SampleFiles {
-  std::string out = {};      ///< a folder for a PNG a sample, or an array X.npy, not clamped
+  std::string out = {};      ///< a folder for a PNG a sample, named by its seed, or an array X.npy, not clamped
   std::string grid = {};     ///< one picture X.png of all samples
   std::string trace = {};    ///< a table X.csv, a row a step
   std::string animate = {};  ///< the chains on their way, X.png or X.apng

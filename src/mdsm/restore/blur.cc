@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "mdsm/base/alone.h"
 #include "mdsm/base/error.h"
 #include "mdsm/restore/cosine.h"
 
@@ -66,7 +67,10 @@ Tensor Blur::scaled(const Tensor& x, const Tensor& weights) const {
   const bool single = x.scalar_type() == at::kFloat;
   if (boundary_ == Boundary::reflect) return inverse_cosine_transform(cosine_transform(x) * weights.to(x.options()));
   const auto type = weights.is_complex() ? (single ? at::kComplexFloat : at::kComplexDouble) : x.scalar_type();
-  return at::fft_irfft2(at::fft_rfft2(x) * weights.to(x.options().dtype(type)), at::IntArrayRef{x.size(2), x.size(3)});
+  const std::array<int64_t, 2> sides{x.size(2), x.size(3)};
+  const Tensor spectra = map_each_alone(x, [](const Tensor& one) { return at::fft_rfft2(one); });
+  return map_each_alone(spectra * weights.to(x.options().dtype(type)),
+                        [&](const Tensor& one) { return at::fft_irfft2(one, at::IntArrayRef(sides)); });
 }
 
 Tensor Blur::do_adjoint(const Tensor& y) const { return scaled(y, response_.conj()); }

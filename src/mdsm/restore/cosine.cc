@@ -3,6 +3,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "mdsm/base/alone.h"
+
 namespace mdsm {
 
 Tensor cosine_matrix(int64_t n) {
@@ -17,13 +19,13 @@ Tensor cosine_matrix(int64_t n) {
 Tensor cosine_transform(const Tensor& x) {
   const Tensor rows = cosine_matrix(x.size(-2)).to(x.options());
   const Tensor columns = cosine_matrix(x.size(-1)).to(x.options());
-  return at::matmul(at::matmul(rows, x), columns.t());
+  return map_each_alone(x, [&](const Tensor& one) { return at::matmul(at::matmul(rows, one), columns.t()); });
 }
 
 Tensor inverse_cosine_transform(const Tensor& x) {
   const Tensor rows = cosine_matrix(x.size(-2)).to(x.options());
   const Tensor columns = cosine_matrix(x.size(-1)).to(x.options());
-  return at::matmul(at::matmul(rows.t(), x), columns);
+  return map_each_alone(x, [&](const Tensor& one) { return at::matmul(at::matmul(rows.t(), one), columns); });
 }
 
 }  // namespace mdsm

@@ -25,7 +25,12 @@ Shape grey(const Shape& domain) {
 
 Decolorize::Decolorize(Shape domain) : TightOperator(domain, grey(domain), length()) {}
 
-Tensor Decolorize::do_apply(const Tensor& x) const { return (x * weights(x)).sum(1, /*keepdim=*/true); }
+Tensor Decolorize::do_apply(const Tensor& x) const {
+  const Tensor weighted = x * weights(x);
+  Tensor sum = weighted.narrow(1, 0, 1).clone();  // in one order, whatever the batch
+  for (int64_t c = 1; c < x.size(1); ++c) sum.add_(weighted.narrow(1, c, 1));
+  return sum;
+}
 
 Tensor Decolorize::do_adjoint(const Tensor& y) const { return y * weights(y); }
 

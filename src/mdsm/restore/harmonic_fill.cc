@@ -27,9 +27,11 @@ Tensor harmonic_fill(const Tensor& image, const Tensor& mask) {
   Tensor square = inner_product(residual, residual);
   const Tensor enough = square * 1e-16;
   const int64_t most = image.size(1) * image.size(2) * image.size(3);
-  for (int64_t i = 0; i < most && (square > enough).any().item<bool>(); ++i) {
+  for (int64_t i = 0; i < most; ++i) {
+    const Tensor goes_on = square > enough;  // an image that is done does not wait for its neighbours
+    if (!goes_on.any().item<bool>()) break;
     const Tensor mapped = laplacian(direction) * missing;
-    const Tensor length = quotient(square, inner_product(direction, mapped));
+    const Tensor length = quotient(square, inner_product(direction, mapped)) * goes_on;
     x = x + length * direction;
     residual = residual - length * mapped;
     const Tensor next = inner_product(residual, residual);

@@ -16,7 +16,7 @@ Denoised denoise(const Energy& energy, const Tensor& noisy, double sigma0, const
   Tensor before = noisy;
   const Tensor first = x;
   for (int64_t step = 1; step < options.steps; ++step) {
-    before = at::lerp(x, before, options.keep);
+    before = x + (before - x) * options.keep;  // at::lerp rounds another way at the edge of a batch
     x = jump(energy, before, sigma0);
   }
   return {x, implied_sigma(noisy, first), first};

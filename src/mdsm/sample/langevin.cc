@@ -9,8 +9,9 @@
 namespace mdsm {
 
 void langevin_step(Tensor& x, const Tensor& gradient, double step_size, double temperature, const Tensor& noise) {
-  x.add_(gradient, -0.5 * step_size * step_size);
-  if (temperature > 0) x.add_(noise, step_size * std::sqrt(temperature));
+  // Products first: LibTorch's fused sum rounds once where it is vectorised and twice at the edge of a batch.
+  x.add_(gradient * (-0.5 * step_size * step_size));
+  if (temperature > 0) x.add_(noise * (step_size * std::sqrt(temperature)));
 }
 
 LangevinSampler::LangevinSampler(std::vector<double> temperatures, double step_size, ChainEnds ends)

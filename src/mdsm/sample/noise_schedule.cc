@@ -6,7 +6,6 @@
 #include "mdsm/base/error.h"
 #include "mdsm/base/named.h"
 #include "mdsm/sample/options.h"
-#include "mdsm/sample/row_sum.h"
 
 namespace mdsm {
 namespace {
@@ -90,7 +89,7 @@ NoiseStep noise_step(const Tensor& from, double to, double eta) {
 Tensor believed_noise(NoiseSource source, double scheduled, const Tensor& residual) {
   if (source == NoiseSource::schedule) return at::scalar_tensor(scheduled, at::kDouble);
   const auto elements = static_cast<double>(element_count(datum_shape_of(residual)));
-  return row_square_sum(residual).div_(elements).sqrt_();
+  return sum_per_datum(residual.to(at::kDouble).square()).div_(elements).sqrt_();
 }
 
 Tensor scaled_like(const Tensor& values, const Tensor& x) {

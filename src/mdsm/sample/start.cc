@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "mdsm/base/alone.h"
 #include "mdsm/base/error.h"
 #include "mdsm/base/named.h"
 #include "mdsm/sample/options.h"
@@ -81,9 +82,8 @@ Start gaussian_start(std::shared_ptr<const DataMoments> moments, double scale) {
     require_fits(*moments, datum_shape);
     Tensor x = rows.normal(0, datum_shape).mul_(std::sqrt(scale * scale + moments->residual_variance));
     const Tensor z = rows.normal(1, {moments->rank()});  // (B, r)
-    const Tensor factor = moments->factor.flatten(1).t();
-    // A row at a time: a product of matrices may round a row differently in another batch.
-    for (int64_t row = 0; row < z.size(0); ++row) x[row].add_(factor.mv(z[row]).view(datum_shape));
+    const Tensor factor = moments->factor.flatten(1);
+    x.add_(map_each_alone(z, [&](const Tensor& row) { return row.mm(factor); }).view(x.sizes()));
     return x.add_(moments->mean);
   };
 }

@@ -120,6 +120,12 @@ void load_state(const std::filesystem::path& path, TrainState& state, const Para
   state = counters;
 }
 
+int64_t step_of_state(const std::filesystem::path& path) {
+  const auto metadata = read_safetensors_header(path).metadata;
+  require_state(metadata, path);
+  return metadata_number<int64_t>(metadata, "step", path);
+}
+
 Precision precision_of_state(const std::filesystem::path& path) {
   const auto metadata = read_safetensors_header(path).metadata;
   require_state(metadata, path);

@@ -49,6 +49,8 @@ void load_state(const std::filesystem::path& path, TrainState& state, const Para
 /// The experiment's JSON from the header of a training state.
 /// \throws Error if the file is not one
 std::string experiment_of_state(const std::filesystem::path& path);
+/// Updates made, from the same place.
+int64_t step_of_state(const std::filesystem::path& path);
 /// The precision in which it was trained, from the same place.
 Precision precision_of_state(const std::filesystem::path& path);
 /// Whose energy it is, from the same place.

@@ -19,14 +19,21 @@ Shape conv_output_shape(const ConvSizes& s, const Shape& x) {
 
 namespace {
 
+/// Without a choice: LibTorch's way, but for 1x1 convolutions, of which it has several, by batch and threads. So the
+/// method depends on the layer alone.
+ConvMethod fixed_method(const ConvGeometry& g, at::Device device) {
+  const bool product = device.is_cpu() && g == ConvGeometry{.kernel = 1, .stride = 1, .padding = 0};
+  return product ? ConvMethod::matrix_product : ConvMethod::aten;
+}
+
 Tensor forward(ConvChoice* choice, const Tensor& x, const Tensor& weight, const Tensor& bias, const ConvGeometry& g) {
-  if (!choice) return conv_forward(x, weight, bias, g, ConvMethod::aten);
+  if (!choice) return conv_forward(x, weight, bias, g, fixed_method(g, x.device()));
   return choice->forward(x, weight, bias, g);
 }
 
 Tensor input_gradient(ConvChoice* choice, const Tensor& y_bar, const Tensor& weight, const ConvGeometry& g,
                       int64_t height, int64_t width) {
-  if (!choice) return conv_input_gradient(y_bar, weight, g, height, width, ConvMethod::aten);
+  if (!choice) return conv_input_gradient(y_bar, weight, g, height, width, fixed_method(g, y_bar.device()));
   return choice->input_gradient(y_bar, weight, g, height, width);
 }
 
