@@ -12,6 +12,7 @@
 #include "mdsm/base/nearest.h"
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/word_checks.h"
+#include "mdsm/formats/json_text.h"
 #include "mdsm/system/runtime.h"
 
 namespace mdsm::cli {
@@ -74,15 +75,9 @@ int report_parse_error(const CLI::App& app, const CLI::ParseError& error) {
 
 /// Checkpoints and logs keep names as JSON, which is UTF-8: said before anything is made.
 void require_utf8(const std::string& word) {
-  try {
-    static_cast<void>(nlohmann::json(word).dump());
-  } catch (const nlohmann::json::exception&) {
-    const auto printable = [](char c) { return static_cast<unsigned char>(c) < 0x80 ? c : '?'; };
-    std::string shown = word;
-    std::transform(shown.begin(), shown.end(), shown.begin(), printable);
-    reject("{}: this is no UTF-8 text (names are kept as such in checkpoints and logs). Rename the file.",
-           cli::quoted(shown));  // not std::quoted
-  }
+  const std::string shown = dump_json(nlohmann::json(word));
+  require(is_utf8(word), "{}: this is no UTF-8 text (names are kept as such in checkpoints and logs). Rename the file.",
+          cli::quoted(shown.substr(1, shown.size() - 2)));  // not std::quoted
 }
 
 int run(const std::vector<std::string>& words) {

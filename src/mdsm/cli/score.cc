@@ -7,7 +7,6 @@
 #include "mdsm/cli/run_arguments.h"
 #include "mdsm/cli/terminal.h"
 #include "mdsm/cli/word_checks.h"
-#include "mdsm/data/subset.h"
 #include "mdsm/data/subset_source.h"
 #include "mdsm/evaluate/run_data.h"
 #include "mdsm/evaluate/score.h"
@@ -33,24 +32,7 @@ struct ScoreArguments {
   bool as_npy() const { return out.ends_with(".npy"); }
 };
 
-/// What is scored: a set, and which of its data.
-struct Scored {
-  std::shared_ptr<const Source> data;
-  std::vector<int64_t> places;
-};
-
-/// The data that are named, or those that stand for them.
-Scored scored_data(const ScoreArguments& arguments, const TrainedEnergy& trained) {
-  const auto whole = load_named_data(trained.experiment.data, arguments.data, trained.energy->datum_shape());
-  const int64_t count = arguments.count > 0 ? arguments.count : whole->size();
-  require(count != Source::kEndless, "{}: these data never end. Say how many with --n.", arguments.data);
-  require(count <= whole->size(), "{}: {} data asked for (there are {}). Lower --n.", arguments.data, count,
-          whole->size());
-  std::vector<int64_t> places = subset_of(*whole, count, arguments.seed);
-  return {source_of(whole, places), std::move(places)};
-}
-
-void write_scores(const ScoreArguments& arguments, const Tensor& values, const Scored& scored) {
+void write_scores(const ScoreArguments& arguments, const Tensor& values, const DataPart& scored) {
   if (arguments.as_npy()) return write_npy(arguments.out, values);
   const std::string csv = scores_csv(*scored.data, scored.places, values, arguments.by);
   if (arguments.out.empty()) fmt::print("{}", csv);
@@ -71,7 +53,9 @@ int run_score(const ScoreArguments& arguments, const CommonOptions& common) {
   const ScoreKind kind = score_kind(arguments.by);
   if (!arguments.out.empty()) require_file_place("--out", arguments.out, {".csv", ".npy"});
   const TrainedEnergy trained = arguments.run.load();
-  const Scored scored = scored_data(arguments, trained);
+  const DataPart scored =
+      part_of(load_named_data(trained.experiment.data, arguments.data, trained.energy->datum_shape()), arguments.count,
+              arguments.seed);
   require_scorable(*trained.energy, *scored.data);
   Terminal terminal(common);
   terminal.say_notes(scored.data->info().notes);

@@ -16,7 +16,6 @@
 #include "mdsm/system/memory.h"
 #include "mdsm/system/recycle.h"
 #include "mdsm/train/check_experiment.h"
-#include "mdsm/train/directory_writer.h"
 #include "mdsm/train/memory_need.h"
 #include "mdsm/train/recorder.h"
 #include "mdsm/train/resume.h"
@@ -84,24 +83,6 @@ void check_directory(const TrainArguments& arguments, const Experiment& experime
   require(arguments.from.empty(), "--from {}: a run that goes on has weights of its own. Leave --from away.",
           arguments.from);
   require_same_experiment(experiment, directory);
-}
-
-/// Begins, goes on, or begins with the weights of another run.
-Trainer trainer_of(const TrainArguments& arguments, const Experiment& experiment, const TrainingData& data,
-                   const RunDirectory& directory, Precision precision) {
-  if (arguments.from.empty()) return {experiment, data, directory, precision};
-  const Trainee trainee = build_trainee(experiment, data.train->info().datum_shape, precision);
-  start_from(arguments.from, experiment, trainee);
-  return {trainee, experiment, data, std::make_shared<DirectoryWriter>(directory)};
-}
-
-std::string summary(const Experiment& experiment, const Source& data, Precision precision) {
-  const Shape& shape = data.info().datum_shape;
-  const MemoryNeed need = memory_need(experiment, shape, precision, data.held_bytes());
-  return fmt::format("{} parameters, data {}, about {} of memory for training ({} of data, batches of {}, {})",
-                     format_count(energy_parameter_count(experiment.energy, shape)), to_text(shape),
-                     format_bytes(need.total()), format_bytes(need.data), data_in_memory(experiment.train),
-                     precision_name(precision));
 }
 
 /// Shows and logs how a training goes.
@@ -182,7 +163,7 @@ int run_train(const TrainArguments& arguments, const CommonOptions& common) {
   const std::vector<std::string> doubts = doubts_about(experiment, data);
   if (!arguments.from.empty()) require_start(arguments.from, experiment, shape);
   if (arguments.dry_run) {
-    fmt::print("{}\n# {}\n", to_toml(experiment), summary(experiment, *data.train, precision));
+    fmt::print("{}\n# {}\n", to_toml(experiment), training_summary(experiment, *data.train, precision));
     for (const std::string& note : data.train->info().notes) fmt::print("# {}\n", note);
     for (const std::string& doubt : doubts) fmt::print("# note: {}\n", doubt);
   }
@@ -190,13 +171,13 @@ int run_train(const TrainArguments& arguments, const CommonOptions& common) {
   if (arguments.dry_run) return 0;
   Terminal terminal(common);
   const std::string new_length = change_of_length(experiment, directory);
-  Trainer trainer = trainer_of(arguments, experiment, data, directory, precision);
+  Trainer trainer = trainer_from(arguments.from, experiment, data, directory, precision);
   release_recycled_buffers();  // reading the data and their moments took other sizes than updates do
   const int64_t step = trainer.state().step;
   Recorder recorder(directory, experiment, step);
   Console console(directory, experiment, recorder, terminal);
   console.on_message(fmt::format("{} {}: {}", step == 0 ? "training" : "resuming", directory.path().string(),
-                                 summary(experiment, *data.train, precision)));
+                                 training_summary(experiment, *data.train, precision)));
   console.on_message(
       "losses: squared errors summed over the dimensions of a datum, weighted as [objective] says; means");
   for (const std::string& note : data.train->info().notes) console.on_message("note: " + note);

@@ -43,4 +43,13 @@ std::shared_ptr<const Source> subset_source(std::shared_ptr<const Source> whole,
   return source_of(std::move(whole), std::move(places));
 }
 
+DataPart part_of(const std::shared_ptr<const Source>& whole, int64_t count, uint64_t seed) {
+  const std::string& name = whole->info().name;
+  if (count == 0) count = whole->size();
+  require(count != Source::kEndless, "{}: these data never end. Say how many with n.", name);
+  require(count <= whole->size(), "{}: {} data asked for (there are {}). Lower n.", name, count, whole->size());
+  std::vector<int64_t> places = subset_of(*whole, count, seed);
+  return {source_of(whole, places), std::move(places)};
+}
+
 }  // namespace mdsm

@@ -15,4 +15,14 @@ std::shared_ptr<const Source> source_of(std::shared_ptr<const Source> whole, std
 /// \throws Error if there are fewer
 std::shared_ptr<const Source> subset_source(std::shared_ptr<const Source> whole, int64_t count, uint64_t seed = 0);
 
+/// A part of a set, and where its data stand in it.
+struct DataPart {
+  std::shared_ptr<const Source> data;
+  std::vector<int64_t> places;  ///< of datum i, in the whole
+};
+
+/// \param count  0: all
+/// \throws Error if there are fewer, or the data never end and all are asked for
+DataPart part_of(const std::shared_ptr<const Source>& whole, int64_t count, uint64_t seed = 0);
+
 }  // namespace mdsm

@@ -42,6 +42,15 @@ MemoryNeed memory_need(const Experiment& experiment, const Shape& datum_shape, P
               estimate_training_memory(experiment.energy, datum_shape, data_in_memory(experiment.train), precision)};
 }
 
+std::string training_summary(const Experiment& experiment, const Source& data, Precision precision) {
+  const Shape& shape = data.info().datum_shape;
+  const MemoryNeed need = memory_need(experiment, shape, precision, data.held_bytes());
+  return fmt::format("{} parameters, data {}, about {} of memory for training ({} of data, batches of {}, {})",
+                     format_count(energy_parameter_count(experiment.energy, shape)), to_text(shape),
+                     format_bytes(need.total()), format_bytes(need.data), data_in_memory(experiment.train),
+                     precision_name(precision));
+}
+
 void require_memory(const Experiment& experiment, const Shape& datum_shape, Precision precision, int64_t held,
                     int64_t available) {
   const auto estimate = [&](int64_t data) {

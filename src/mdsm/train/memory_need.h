@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "mdsm/data/source.h"
 #include "mdsm/energy/precision.h"
 #include "mdsm/run/experiment.h"
 
@@ -22,6 +23,9 @@ struct MemoryNeed {
 
 /// \param held  bytes of the set (Source::held_bytes)
 MemoryNeed memory_need(const Experiment& experiment, const Shape& datum_shape, Precision precision, int64_t held);
+
+/// A training in a line: parameters, shape of the data, memory, batches, precision.
+std::string training_summary(const Experiment& experiment, const Source& data, Precision precision);
 
 /// Refuses what would not fit into memory: says by which number, and which micro-batch would.
 /// \param held       bytes of the set, which is in memory already

@@ -1,6 +1,7 @@
 #include "mdsm/train/start_from.h"
 
 #include "mdsm/base/error.h"
+#include "mdsm/train/directory_writer.h"
 
 namespace mdsm {
 namespace {
@@ -44,6 +45,14 @@ void start_from(const std::string& from, const Experiment& experiment, const Tra
   // The table [energy] says nothing of an energy of somebody's own: names and shapes of its weights do.
   if (trainee.origin == EnergyOrigin::experiment) require_start(from, experiment, trainee.energy->datum_shape());
   static_cast<void>(load_weights(from, *trainee.energy));
+}
+
+Trainer trainer_from(const std::string& from, const Experiment& experiment, const TrainingData& data,
+                     const RunDirectory& directory, Precision precision) {
+  if (from.empty()) return {experiment, data, directory, precision};
+  const Trainee trainee = build_trainee(experiment, data.train->info().datum_shape, precision);
+  start_from(from, experiment, trainee);
+  return {trainee, experiment, data, std::make_shared<DirectoryWriter>(directory)};
 }
 
 }  // namespace mdsm

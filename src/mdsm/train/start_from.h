@@ -3,7 +3,7 @@
 #include <string>
 
 #include "mdsm/run/experiment.h"
-#include "mdsm/train/trainee.h"
+#include "mdsm/train/trainer.h"
 
 namespace mdsm {
 
@@ -14,6 +14,11 @@ namespace mdsm {
 /// \param experiment  that of the new training
 /// \throws Error that says in which options of [energy], or in which shape, the two differ
 void start_from(const std::string& from, const Experiment& experiment, const Trainee& trainee);
+
+/// A training in a directory: one that goes on where there is a run, or begins with the weights of `from`.
+/// \param from  empty: with weights of its own
+Trainer trainer_from(const std::string& from, const Experiment& experiment, const TrainingData& data,
+                     const RunDirectory& directory, Precision precision);
 
 /// Throws as start_from() would for data of this shape: before long work.
 void require_start(const std::string& from, const Experiment& experiment, const Shape& datum_shape);
