@@ -28,7 +28,7 @@ const std::string& broken_run() {
       if (entry.path().extension() != ".safetensors") continue;
       SafeTensors file = read_safetensors(entry.path());
       for (auto& [name, tensor] : file.tensors) {
-        if (tensor.scalar_type() != at::kFloat) continue;
+        if (tensor.scalar_type() != at::kFloat || name.starts_with("moments.")) continue;
         tensor = tensor.clone();
         tensor.view(-1)[0] = std::nan("");
         break;
@@ -47,9 +47,14 @@ std::vector<std::string> commands(const std::string& run, const std::string& out
       fmt::format("denoise {} mnist/test -n 2 --add-noise 0.3 -o {}/denoised.npy", run, out),
       fmt::format("restore {} mnist/test -n 2 --task superres --sigma 0.1 -o {}/restored.npy", run, out),
       fmt::format("score {} mnist/test -n 4 -o {}/scores.csv", run, out),
-      fmt::format("report {} --page {}/page", run, out),
+      fmt::format("report {} -o {}/page.html", run, out),
   };
-  for (const EvaluationKind& kind : evaluations()) list.push_back(fmt::format("evaluate {} {}", run, kind.name));
+  for (const EvaluationKind& kind : evaluations()) {
+    const std::string name = kind.name;
+    // It measures the reference before it reads the checkpoints, in the same way.
+    if (name != "select")
+      list.push_back(fmt::format("evaluate {} {}{}", run, name, name == "ood" ? " --against noise" : ""));
+  }
   return list;
 }
 
@@ -58,7 +63,6 @@ TEST(NoNanCommands, BrokenWeightsAreNamedByAllAndNothingIsWritten) {
     const TempDir folder;
     std::string typed = command;
     if (const size_t at = typed.find("OUT"); at != std::string::npos) typed.replace(at, 3, folder.path().string());
-    if (typed.find("evaluate") == 0 && typed.ends_with(" ood")) typed += " --against noise";
     SCOPED_TRACE(typed);
     const Outcome outcome = run_program(typed);
     EXPECT_EQ(outcome.code, 1) << outcome.out;
@@ -68,7 +72,7 @@ TEST(NoNanCommands, BrokenWeightsAreNamedByAllAndNothingIsWritten) {
   }
 }
 
-// Noise at, below and above the least of the training, which is 0.05 or 0.1: one jump at or below it.
+// Noise at, below and above the least of the training, which is 0.1: one jump at or below it.
 TEST(NoNanCommands, AnyMeasurementNoiseGivesNumbers) {
   for (const char* solver : {"ancestral", "fast"}) {
     for (const char* sigma : {"0.001", "0.05", "0.1", "0.4"}) {
@@ -78,7 +82,7 @@ TEST(NoNanCommands, AnyMeasurementNoiseGivesNumbers) {
       const Outcome outcome =
           run_program(fmt::format("restore {} mnist/test -n 2 --task denoise --sigma {} --solver {} --steps 20 -o {} "
                                   "--json",
-                                  testing::trained_run(), sigma, solver, out));
+                                  "mnist", sigma, solver, out));
       ASSERT_EQ(outcome.code, 0) << outcome.err;
       EXPECT_THAT(outcome.out, ::testing::Not(HasSubstr("null")));
       EXPECT_TRUE(read_npy(out).isfinite().all().item<bool>());
@@ -89,8 +93,8 @@ TEST(NoNanCommands, AnyMeasurementNoiseGivesNumbers) {
 TEST(NoNanCommands, ChainsThatGoNowhereAreAFailure) {
   const TempDir folder;
   for (const char* sampler : {"mala", "hmc"}) {
-    const Outcome outcome = run_program(fmt::format("sample {} -n 2 --sampler {} --steps 12 --step-size 1000 -o {}",
-                                                    testing::trained_run(), sampler, (folder / "out.npy").string()));
+    const Outcome outcome = run_program(fmt::format("sample {} -n 2 --sampler {} --steps 42 --step-size 1000 -o {}",
+                                                    "mnist", sampler, (folder / "out.npy").string()));
     EXPECT_EQ(outcome.code, 1) << outcome.out;
     EXPECT_THAT(outcome.err, HasSubstr("the chains have gone nowhere"));
     EXPECT_FALSE(fs::exists(folder / "out.npy"));
@@ -100,8 +104,8 @@ TEST(NoNanCommands, ChainsThatGoNowhereAreAFailure) {
 TEST(NoNanCommands, ChainsThatDivergeNameSeedAndStep) {
   const TempDir folder;
   const Outcome outcome =
-      run_program(fmt::format("sample {} --seeds 5-6 --sampler langevin --steps 400 --step-size 1e12 -o {}",
-                              testing::trained_run(), (folder / "out.npy").string()));
+      run_program(fmt::format("sample {} --seeds 5-6 --sampler langevin --steps 400 --step-size 1e12 -o {}", "mnist",
+                              (folder / "out.npy").string()));
   EXPECT_EQ(outcome.code, 1) << outcome.out;
   EXPECT_THAT(outcome.err, HasSubstr("left the finite numbers at step "));
   EXPECT_THAT(outcome.err, HasSubstr("seed 5 is the first"));

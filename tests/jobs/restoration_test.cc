@@ -56,7 +56,7 @@ TEST(Restoration, TheSolversOptionsAreTheTasksUnlessAsked) {
   NoiseOptions noise;
   noise.sigma_min = 0.2;
   noise.sigma_max = 2;
-  EXPECT_EQ(solver_options({}, noise).solver, "fast");
+  EXPECT_EQ(solver_options({}, noise).solver, "ancestral");
   EXPECT_EQ(solver_options({}, noise).sigma_max, 2);
   RestorationRequest request{.degradation = {.task = "denoise"}, .sigma = 0.1};
   EXPECT_EQ(solver_options(request, noise).solver, "ancestral");

@@ -18,7 +18,7 @@ tasks=(
   "superres-4x|4x super-resolution|--task superres --factor 4"
   "random-10|10 % of the pixels, at random|--task inpaint --mask random --fraction 0.1"
 )
-solvers=("fast|" "Kadkhodaie-Simoncelli|--solver kadkhodaie-simoncelli" "ancestral|--solver ancestral")
+solvers=("ancestral|" "fast|--solver fast" "Kadkhodaie-Simoncelli|--solver kadkhodaie-simoncelli")
 
 for task in "${tasks[@]}"; do
   IFS='|' read -r key title options <<<"$task"

@@ -52,6 +52,7 @@ int run_restore(const RestoreArguments& arguments, const CommonOptions& common) 
                        {"seed", std::to_string(request.seed)}};
   if (!arguments.out.empty()) write_restorations(restoration, names, arguments.out, texts);
   if (!arguments.grid.empty()) write_restoration_grid(restoration, arguments.grid, texts);
+  for (const std::string& note : restoration_notes(restoration, request.sigma)) terminal.say("note: " + note);
   if (arguments.json) fmt::print("{}\n", restoration_json(trained, request, restoration, names));
   else if (restoration.truth.defined()) fmt::print("{}", restoration_table(restoration, names));
   return 0;
@@ -62,13 +63,13 @@ void declare_request(CLI::App& app, RestoreArguments& arguments) {
   RestorationRequest& request = arguments.request;
   add_option_flags(app, request, {.names = {{"width", "--blur"}}, .without_default = {"task", "fraction", "width"}});
   app.get_option("--task")->required();
-  arguments.solver.declare(app, "restore", RestoreOptions{},
-                           {.only = {"solver", "steps"},
-                            .helps = {{"solver", "how measured data are restored [fast; for denoise ancestral]"}}});
+  arguments.solver.declare(
+      app, "restore", RestoreOptions{},
+      {.only = {"solver", "steps"}, .helps = {{"solver", "how measured data are restored [ancestral]"}}});
   app.add_option(
       "--set", request.solver.set,
-      "any option of the solver: --set restore.beta=0.01 (also h0, sigma_end, sigma_max, sigma_min, repeats, "
-      "step_size)");
+      "any option of the solver: --set restore.beta=0.01 (also guide_steps, h0, sigma_end, sigma_max, sigma_min, "
+      "repeats, step_size)");
   app.add_option("--seed", request.seed,
                  "of noise, random mask, random measurements and the first restoration; the others follow")
       ->capture_default_str();

@@ -21,7 +21,9 @@ void add_quality(ordered_json& out, const std::vector<RestorationQuality>& rows,
     out[name] = {{"psnr", number(quality.psnr, image)}, {"ssim", number(quality.ssim, image)}};
 }
 
+/// Infinite: nothing differs. Not a number: the images are smaller than the window of SSIM.
 std::string cell(double value, int decimals) {
+  if (std::isinf(value)) return "inf";
   return std::isfinite(value) ? fmt::format("{:.{}f}", value, decimals) : "-";
 }
 
@@ -52,6 +54,8 @@ std::string restoration_json(const TrainedEnergy& trained, const RestorationRequ
   if (task == "superres") out["factor"] = request.degradation.factor;
   if (request.degradation.fraction > 0) out["fraction"] = request.degradation.fraction;
   out["convention"] = "pixels in [0, 1], clamped; PSNR of peak 1; SSIM 11 x 11 Gaussian, sigma 1.5, valid windows";
+  const std::vector<std::string> notes = restoration_notes(restoration, request.sigma);
+  if (!notes.empty()) out["notes"] = notes;
   if (restoration.truth.defined()) {
     const std::vector<RestorationQuality> rows = restoration_quality(restoration);
     add_quality(out, rows, {});

@@ -76,6 +76,10 @@ struct RestorationQuality {
   ImageQuality quality;
 };
 
+/// What a reader of restorations must know beside the figures: where one of them, or their mean, is further from the truth
+/// than the classical restoration or the pseudo-inverse; where the truth is not known, that one is a draw.
+std::vector<std::string> restoration_notes(const Restoration& restoration, double sigma);
+
 /// "ours" (means over the samples), "ours_mean" (of the samples' mean, if there are several), "pseudo_inverse" and
 /// "classical". Restorations are clamped to [0, 1] first.
 /// \throws Error where the truth is not known

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "mdsm/base/error.h"
-#include "mdsm/sample/jump.h"
+#include "mdsm/restore/denoiser.h"
 #include "mdsm/sample/langevin.h"
 #include "mdsm/sample/temperature.h"
 
@@ -11,6 +11,14 @@ namespace mdsm {
 namespace {
 
 constexpr double kFirstTemperature = 100;
+
+/// Gradient of T times -log p(y | x) for x with noise of size `level`: y - A x has variance sigma^2 + level^2 A A'.
+Tensor likelihood_gradient(const Measurement& measurement, const Tensor& x, double level, double temperature) {
+  const double noise = measurement.sigma() * measurement.sigma();
+  return measurement.a().filter(x - measurement.projected(), [&](const Tensor& s) {
+    return temperature * s.square() / (noise + level * level * s.square());
+  });
+}
 
 }  // namespace
 
@@ -25,11 +33,15 @@ Tensor clamped_langevin_chain(const RestoreTask& task, const std::vector<double>
   const auto draw = [&](const RandomRows& rows, size_t step) {
     return rows.normal(static_cast<uint32_t>(step), shape, x.scalar_type()).to(x.device());
   };
+  Denoiser denoiser(task);
   for (size_t step = 0; step < temperatures.size(); ++step) {
     watch.update(static_cast<int64_t>(step), static_cast<int64_t>(temperatures.size()), "gradient");
     const double level = task.sigma0 * std::sqrt(temperatures[step]);
-    x = task.measurement.hold(x, at::full({x.size(0)}, level, x.options()), draw(clamps, step));
-    langevin_step(x, task.energy.gradient(x), step_size, temperatures[step], draw(moves, step));
+    const bool exact = task.measurement.sigma() == 0;
+    if (exact) x = task.measurement.hold(x, level, draw(clamps, step));
+    Tensor gradient = denoiser.gradient(x);
+    if (!exact) gradient = gradient + likelihood_gradient(task.measurement, x, level, temperatures[step]);
+    langevin_step(x, gradient, step_size, temperatures[step], draw(moves, step));
   }
   return x;
 }
@@ -42,10 +54,8 @@ Restored restore_clamped_langevin(const RestoreTask& task, const RestoreOptions&
   const Tensor noise = start.normal(0, datum_shape_of(task.guess), task.guess.scalar_type()).to(task.guess.device());
   Tensor x = clamped_langevin_chain(task, three_stage_temperatures(kFirstTemperature, steps), options.step_size,
                                     noise + 0.5, watch);
-  const Tensor zero = at::zeros({x.size(0)}, x.options());
-  x = task.measurement.hold(x, zero, at::zeros_like(x));
-  return {task.measurement.finish(x, jump(task.energy, x, task.sigma0), zero),
-          at::full({x.size(0)}, steps + 1, at::kLong)};
+  x = task.measurement.agree(x);
+  return {task.measurement.agree(Denoiser(task)(x)), at::full({x.size(0)}, steps + 1, at::kLong)};
 }
 
 }  // namespace mdsm

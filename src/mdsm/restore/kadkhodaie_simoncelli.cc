@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "mdsm/base/error.h"
-#include "mdsm/sample/jump.h"
+#include "mdsm/restore/guide.h"
 
 namespace mdsm {
 namespace {
@@ -19,6 +19,16 @@ struct Standard {
 constexpr Standard kPaper{1000, 0.01, 0.01, 0.01};
 
 template <class Number> Number chosen(Number value, Number standard) { return value == 0 ? standard : value; }
+
+/// Gradients of a step: with noise in the measurement one more.
+int64_t step_cost(const RestoreTask& task) { return task.measurement.sigma() > 0 ? 2 : 1; }
+
+/// d of the data `rows` at x: towards the measurement where it is exact and towards D elsewhere; with noise in it,
+/// towards the mean given both.
+Tensor direction(Denoiser& denoiser, const Measurement& measurement, const GuidedPoint& at) {
+  if (measurement.sigma() > 0) return bounded_mean(denoiser, measurement, at) - at.x;
+  return measurement.pull(at.x, at.denoised - at.x);
+}
 
 Tensor first_iterate(const RestoreTask& task) {
   const Measurement& measurement = task.measurement;
@@ -37,6 +47,8 @@ Restored run(const RestoreTask& task, const RestoreOptions& options, const Stand
           "sigma_end > 0).",
           h0, beta, sigma_end);
   const int64_t most = chosen(options.steps, standard.steps);
+  const int64_t cost = step_cost(task);
+  Denoiser denoiser(task);
   Tensor x = first_iterate(task);
   const int64_t count = x.size(0);
   const Shape shape = datum_shape_of(x);
@@ -45,24 +57,25 @@ Restored run(const RestoreTask& task, const RestoreOptions& options, const Stand
   Tensor level = at::ones({count}, x.options());
   Tensor gradients = at::zeros({count}, at::kLong);
   Tensor active = at::arange(count, at::kLong);
-  for (int64_t t = 1; t < most && active.size(0) > 0; ++t) {
-    watch.update(t - 1, most, "gradient");
+  for (int64_t t = 1; t * cost < most && active.size(0) > 0; ++t) {
+    watch.update((t - 1) * cost, most, "gradient");
     const auto part = [&](const Tensor& whole) { return whole.index_select(0, active); };
     const Tensor at = part(x);
-    const Tensor residual = jump(task.energy, at, task.sigma0) - at;
-    const Tensor d = task.measurement.of(active).pull(at, residual, part(level));
+    const Tensor denoised = denoiser(at, active);
+    const Tensor d = direction(denoiser, task.measurement.of(active), {at, denoised, part(level), active});
     const Tensor sigma = (sum_per_datum(d.square()) / elements).sqrt();
     const double h = h0 * static_cast<double>(t) / (1 + h0 * static_cast<double>(t - 1));
     const double gamma = std::sqrt(std::max(0.0, std::pow(1 - beta * h, 2) - std::pow(1 - h, 2)));
     const Tensor z = part(noise.normal(static_cast<uint32_t>(t), shape, x.scalar_type()).to(x.device()));
     x.index_copy_(0, active, at + h * d + gamma * per_datum(sigma, z) * z);
     level.index_copy_(0, active, sigma);
-    gradients.index_add_(0, active, at::ones_like(active));
+    gradients.index_add_(0, active, at::full_like(active, cost));
     active = active.masked_select(sigma >= sigma_end);
   }
   watch.update(most - 1, most, "gradient");
-  const Tensor denoised = jump(task.energy, x, task.sigma0);
-  return {task.measurement.finish(x, denoised, level), gradients + 1};
+  Tensor mean = denoiser(x);
+  if (task.measurement.sigma() > 0) mean = bounded_mean(denoiser, task.measurement, {x, mean, level});
+  return {task.measurement.agree(mean), gradients + cost};
 }
 
 }  // namespace

@@ -4,13 +4,8 @@
 
 namespace mdsm {
 
-/// What was measured of a batch, y = A x + sigma n, and how a solver's iterate is kept to it.
-///
-/// Solvers of this folder move x from much noise to little; `level` (B) is the noise of x now, in units of the data. A
-/// direction of A+ y with singular value s has noise sigma/s. While that is at most the level, the direction is *held*
-/// by the measurement; once the level is below it, the measurement has told all it can and the direction is *free*, as
-/// the null space is all along. Source: Kawar, Vaksman, Elad 2021, arXiv:2105.14951 (SNIPS), section 3; equations (2)
-/// to (4) of docs/derivations/restoration.md.
+/// What was measured of a batch, y = A x + sigma n. In an orthonormal direction of singular value s > 0, A+ y is the
+/// truth plus noise of size sigma/s.
 class Measurement {
  public:
   /// \param y      (B, A.range()...)
@@ -27,16 +22,15 @@ class Measurement {
   /// The measurements of these data only; `rows` (K) int64.
   Measurement of(const Tensor& rows) const;
 
-  /// Equation (2): free directions as in x; held ones are A+ y plus the noise that A+ y lacks at this level,
-  /// sqrt(level^2 - sigma^2/s^2) n, n = `noise` ~ N(0, I) like x.
-  Tensor hold(const Tensor& x, const Tensor& level, const Tensor& noise) const;
+  /// x in directions that are not measured; in the others A+ y plus the noise that it lacks at this level,
+  /// sqrt(level^2 - sigma^2/s^2) n (none where it has more), n = `noise` ~ N(0, I) like x.
+  Tensor hold(const Tensor& x, double level, const Tensor& noise) const;
 
-  /// Equation (3): `residual` in free directions, A+ y - x in held ones.
-  Tensor pull(const Tensor& x, const Tensor& residual, const Tensor& level) const;
+  /// `residual` in directions that are not measured, A+ y - x in the others.
+  Tensor pull(const Tensor& x, const Tensor& residual) const;
 
-  /// Equation (4): the estimate that x, its denoised D(x) and the measurement give together. Without noise in the
-  /// measurement that is D + A+ (y - A D), which agrees with it exactly.
-  Tensor finish(const Tensor& x, const Tensor& denoised, const Tensor& level) const;
+  /// Without noise in the measurement x + A+ (y - A x), which agrees with it exactly; else x.
+  Tensor agree(const Tensor& x) const;
 
  private:
   std::shared_ptr<const LinearOperator> a_;

@@ -3,6 +3,7 @@
 #include <c10/core/GradMode.h>
 
 #include "mdsm/base/error.h"
+#include "mdsm/base/finite.h"
 #include "mdsm/base/named.h"
 #include "mdsm/restore/ancestral.h"
 #include "mdsm/restore/clamped_langevin.h"
@@ -19,9 +20,9 @@ struct NamedSolver {
 
 const std::vector<NamedSolver>& solvers() {
   static const std::vector<NamedSolver> table{
+      {"ancestral", restore_ancestral},
       {"fast", restore_fast},
       {"kadkhodaie-simoncelli", restore_kadkhodaie_simoncelli},
-      {"ancestral", restore_ancestral},
       {"langevin", restore_clamped_langevin},
   };
   return table;
@@ -45,8 +46,18 @@ Restored restore(const RestoreTask& task, const RestoreOptions& options, const W
           task.rows.count());
   require(options.steps >= 0, "restore: {} steps (expected at least 1, or 0 for the solver's own number).",
           options.steps);
+  require(all_finite(task.measurement.y()),
+          "restore: the measurements hold numbers that are not finite. Mend the data.");
   const c10::NoGradGuard no_history;
-  return solver.solve(task, options, watch);
+  Restored restored = solver.solve(task, options, watch);
+  const std::vector<int64_t> bad = rows_not_finite(restored.x);
+  if (!bad.empty()) {
+    fail(
+        "restore: the last step has made image {} not finite ({} of {} images). Take another restore.solver, or look "
+        "at the training's loss.",
+        task.first + bad.front() + 1, bad.size(), count);
+  }
+  return restored;
 }
 
 }  // namespace mdsm

@@ -13,15 +13,16 @@ namespace mdsm {
 
 /// How measured data are restored. Steps count gradients of the energy.
 struct RestoreOptions {
-  std::string solver = "fast";
+  std::string solver = "ancestral";
   int64_t steps = 0;
-  int64_t repeats = 1;
+  int64_t repeats = 2;
   double sigma_max = 3;
   double sigma_min = 0.1;
   double sigma_end = 0;
   double h0 = 0;
   double beta = 0;
   double step_size = 0.02;
+  int64_t guide_steps = 1;
 
   template <class Option> void visit(Option&& option);
 };
@@ -41,15 +42,17 @@ struct RestoreTask {
   const Tensor& guess;
   /// A key a datum: all that tells one restoration of the same measurement from another.
   const RandomRows& rows;
+  int64_t first = 0;  ///< images before these, for error texts
 };
 
-/// "fast", "kadkhodaie-simoncelli", "ancestral", "langevin"
+/// "ancestral", "fast", "kadkhodaie-simoncelli", "langevin"
 std::vector<std::string> solver_names();
 
 /// Draws a restoration of each datum by the solver that the options name: different rows give different ones, as far as
 /// the measurement leaves them open.
 /// \param watch  hears of every gradient
-/// \throws Error for an unknown solver, options out of range, or shapes that do not fit; what the watch throws
+/// \throws Error for an unknown solver, options out of range, shapes that do not fit or a measurement that is not finite;
+///         (failure) where a restoration is not: which image, at which gradient; what the watch throws
 Restored restore(const RestoreTask& task, const RestoreOptions& options, const Watch& watch = {});
 
 template <class Option> void RestoreOptions::visit(Option&& option) {
@@ -68,6 +71,9 @@ template <class Option> void RestoreOptions::visit(Option&& option) {
          "fast, kadkhodaie-simoncelli: part of the noise that a step removes for good; 0: 0.03 (fast), 0.01",
          between(0, 1));
   option("step_size", step_size, "langevin: eps, in units of the data", above(0));
+  option("guide_steps", guide_steps,
+         "ancestral: conjugate gradients of each estimate given the measurement, one gradient of the energy each",
+         at_least(1));
 }
 
 }  // namespace mdsm
