@@ -93,7 +93,7 @@ TEST(NoNanCommands, AnyMeasurementNoiseGivesNumbers) {
 TEST(NoNanCommands, ChainsThatGoNowhereAreAFailure) {
   const TempDir folder;
   for (const char* sampler : {"mala", "hmc"}) {
-    const Outcome outcome = run_program(fmt::format("sample {} -n 2 --sampler {} --steps 12 --step-size 1000 -o {}",
+    const Outcome outcome = run_program(fmt::format("sample {} -n 2 --sampler {} --steps 42 --step-size 1000 -o {}",
                                                     "mnist", sampler, (folder / "out.npy").string()));
     EXPECT_EQ(outcome.code, 1) << outcome.out;
     EXPECT_THAT(outcome.err, HasSubstr("the chains have gone nowhere"));
