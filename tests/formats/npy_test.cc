@@ -68,7 +68,7 @@ TEST(Npy, RoundTripThroughAFileKeepsTypeShapeAndValues) {
       EXPECT_TRUE(at::equal(back, array)) << toString(type) << to_text(shape);
     }
   }
-  expect_error([] { encode_npy(at::zeros({2}, at::kComplexFloat)); }, "an array of type Half has no .npy form");
+  expect_error([] { encode_npy(at::zeros({2}, at::kComplexFloat)); }, "an array of type ComplexFloat has no .npy form");
 }
 
 TEST(Npy, ReadsColumnsFirstFilesOfAnyRank) {
