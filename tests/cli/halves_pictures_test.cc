@@ -60,7 +60,7 @@ TEST(Halves, EveryCommandTakesWhatTrainingSetAside) {
   }
   EXPECT_EQ(Json::parse(run_well("score " + own.run + " " + own.path + "/train --json").out)["n"], 24);
   for (const char* what :
-       {"energies", "noise-levels", "ood --against noise", "neighbours -n 4", "fid --features digits -n 8"}) {
+       {"energies", "noise-levels", "ood --against noise -n 4", "neighbours -n 2", "fid --features digits -n 4"}) {
     const Outcome outcome = run_well("evaluate " + own.run + " " + what + " --json");
     EXPECT_THAT(outcome.out, HasSubstr("the 4 data that training set aside")) << what;
   }

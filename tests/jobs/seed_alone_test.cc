@@ -16,7 +16,7 @@ namespace {
 
 using testing::Threads;
 
-constexpr int64_t kCount = 18;
+constexpr int64_t kCount = 11;
 
 struct Case {
   std::string name;
@@ -60,14 +60,14 @@ class SeedAlone : public ::testing::TestWithParam<Case> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Every, SeedAlone, ::testing::ValuesIn(cases()),
-                         [](const ::testing::TestParamInfo<Case>& info) { return info.param.name; });
+                         [](const ::testing::TestParamInfo<Case>& of) { return of.param.name; });
 
 /// Computed apart: in batches of this size, by so many threads.
 struct Way {
   int64_t batch;
   int threads;
 };
-const std::vector<Way> kWays{{64, 1}, {16, 2}, {16, 1}, {5, 2}, {5, 1}};
+const std::vector<Way> kWays{{64, 1}, {16, 2}, {5, 2}, {5, 1}};
 
 std::string text_of(const Way& way) { return fmt::format("batch {}, {} threads", way.batch, way.threads); }
 
@@ -93,7 +93,7 @@ TEST_P(SeedAlone, SamplesOfEverySampler) {
   std::iota(seeds.begin(), seeds.end(), 20);
   for (const std::string& name : sampler_names()) {
     SCOPED_TRACE(name);
-    SampleOptions options{.sampler = name, .steps = 8, .leapfrogs = 2, .warm_up = 2};
+    SampleOptions options{.sampler = name, .steps = 6, .leapfrogs = 2, .warm_up = 1};
     const auto drawn = [&](std::span<const uint64_t> some, const Way& way) {
       const Threads threads(way.threads);
       options.batch = way.batch;
@@ -101,16 +101,16 @@ TEST_P(SeedAlone, SamplesOfEverySampler) {
     };
     const Tensor whole = drawn(seeds, {64, 2});
     for (const Way& way : kWays) EXPECT_TRUE(at::equal(drawn(seeds, way), whole)) << text_of(way);
-    const std::span<const uint64_t> later = std::span(seeds).subspan(9);
-    EXPECT_TRUE(at::equal(drawn(later, {64, 2}), whole.narrow(0, 9, kCount - 9))) << "a range of seeds";
-    EXPECT_TRUE(at::equal(drawn(later.first(3), {1, 2}), whole.narrow(0, 9, 3))) << "one by one";
-    EXPECT_TRUE(at::equal(drawn(later.first(3), {1, 1}), whole.narrow(0, 9, 3))) << "one by one, one thread";
+    const std::span<const uint64_t> later = std::span(seeds).subspan(6);
+    EXPECT_TRUE(at::equal(drawn(later, {64, 2}), whole.narrow(0, 6, kCount - 6))) << "a range of seeds";
+    EXPECT_TRUE(at::equal(drawn(later.first(3), {1, 2}), whole.narrow(0, 6, 3))) << "one by one";
+    EXPECT_TRUE(at::equal(drawn(later.first(3), {1, 1}), whole.narrow(0, 6, 3))) << "one by one, one thread";
   }
 }
 
 TEST_P(SeedAlone, RestorationsOfEverySolverAndTask) {
   if (!of_images()) GTEST_SKIP() << "restorations are of images";
-  const Tensor truth = data();
+  const Tensor truth = data(6);
   const auto restored = [&](const RestorationRequest& asked, const Tensor& images, const Way& way) {
     const Threads threads(way.threads);
     RestorationRequest request = asked;
@@ -119,26 +119,23 @@ TEST_P(SeedAlone, RestorationsOfEverySolverAndTask) {
   };
   const auto check = [&](const RestorationRequest& request) {
     const Restoration whole = restored(request, truth, {64, 2});
-    for (const Way& way : {Way{5, 1}, Way{16, 2}, Way{1, 2}}) {
+    for (const Way& way : {Way{5, 1}, Way{5, 2}}) {
       EXPECT_TRUE(at::equal(restored(request, truth, way).samples, whole.samples)) << text_of(way);
     }
-    const Restoration few = restored(request, truth.narrow(0, 0, 4), {64, 2});
-    EXPECT_TRUE(at::equal(few.samples, whole.samples.narrow(1, 0, 4))) << "fewer neighbours";
-    EXPECT_TRUE(at::equal(few.classical, whole.classical.narrow(0, 0, 4))) << "the classical way";
+    const Restoration few = restored(request, truth.narrow(0, 0, 2), {1, 2});
+    EXPECT_TRUE(at::equal(few.samples, whole.samples.narrow(1, 0, 2))) << "fewer neighbours";
+    EXPECT_TRUE(at::equal(few.classical, whole.classical.narrow(0, 0, 2))) << "the classical way";
   };
   for (const std::string& task : degradation_names()) {
-    if (task == "colorize" && GetParam().shape[0] == 1) continue;
-    for (const double sigma : {0.0, 0.1}) {
-      if (task == "denoise" && sigma == 0) continue;
-      SCOPED_TRACE(fmt::format("{}, noise {}", task, sigma));
-      check({.degradation = {.task = task}, .sigma = sigma, .solver = {.set = {"restore.steps=6"}}});
-    }
+    if (task.find("color") != std::string::npos && GetParam().shape[0] == 1) continue;
+    SCOPED_TRACE(task);
+    check({.degradation = {.task = task}, .sigma = 0.3, .solver = {.set = {"restore.steps=4"}}});
   }
   for (const std::string& solver : solver_names()) {
     SCOPED_TRACE(solver);
     check({.degradation = {.task = "inpaint"},
-           .sigma = 0.1,
-           .solver = {.set = {"restore.steps=8", "restore.solver=" + solver}}});
+           .sigma = 0.3,
+           .solver = {.set = {"restore.steps=4", "restore.solver=" + solver}}});
   }
 }
 
@@ -174,7 +171,7 @@ TEST_P(SeedAlone, EveryScore) {
     return at::stack({all.energy, all.noisy_energy, all.gradient, all.residual});
   };
   const Tensor whole = table({64, 2});
-  for (const Way& way : {Way{1, 1}, Way{5, 1}, Way{5, 2}, Way{16, 2}, Way{64, 1}}) {
+  for (const Way& way : {Way{1, 1}, Way{5, 2}, Way{64, 1}}) {
     EXPECT_TRUE(at::equal(table(way), whole)) << text_of(way);
     for (const std::string& name : score_names()) {
       const ScoreKind kind = score_kind(name);

@@ -20,7 +20,7 @@ namespace {
 // Of a forward pass of a part of the largest size: enough that starting its ops costs little beside it.
 constexpr double kWorth = 2e9;
 constexpr int64_t kLeast = 16;
-constexpr int64_t kMost = 1024;
+constexpr int64_t kMost = 256;
 
 /// In units of data at the largest size: what starting a part costs.
 int64_t cost_of_start(const std::vector<int64_t>& sizes) { return std::max<int64_t>(1, sizes.back() / 16); }

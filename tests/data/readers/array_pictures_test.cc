@@ -145,6 +145,7 @@ TEST(Pictures, LabelsThatAreNoClassNumbersAreIgnored) {
     const Tensor one_hot = at::eye(4).index_select(0, numbers).to(type);
     EXPECT_TRUE(read(one_hot).labels.equal(numbers)) << at::toString(type);
   }
+  EXPECT_TRUE(read(at::eye(3, 2)).labels.equal(at::tensor({0, 1, -1}, at::kLong))) << "numpy.eye(3, 2)";
   expect_error([&] { read(at::zeros({4}, at::kLong)); }, "labels (4) for 3 data");
 }
 

@@ -5,10 +5,10 @@
 namespace mdsm {
 namespace {
 
-/// (N, K) of zeros with a single one in each row.
+/// (N, K) of zeros with a single one in each row, or none where the class is unknown.
 bool is_one_hot(const Tensor& rows) {
   const Tensor ones = rows.eq(1);
-  return rows.size(1) >= 2 && (ones | rows.eq(0)).all().item<bool>() && ones.sum(1).eq(1).all().item<bool>();
+  return rows.size(1) >= 2 && (ones | rows.eq(0)).all().item<bool>() && ones.sum(1).max().item<int64_t>() == 1;
 }
 
 }  // namespace
@@ -29,8 +29,11 @@ Tensor class_numbers(const Tensor& labels, int64_t count, const std::string& wha
   const Tensor values = is_float ? labels : labels.to(at::kLong);
   if (labels.dim() == 2 && labels.size(1) > 1) {
     if (!is_one_hot(values)) return ignored(fmt::format("rows {} that are not one-hot", to_text(labels.sizes())));
-    notes.push_back(fmt::format("{}: one-hot rows of {} classes", what, labels.size(1)));
-    return values.argmax(1);
+    const Tensor known = values.eq(1).any(1);
+    const int64_t unknown = count - known.sum().item<int64_t>();
+    notes.push_back(fmt::format("{}: one-hot rows of {} classes{}", what, labels.size(1),
+                                unknown == 0 ? "" : fmt::format("; {} rows hold no one: unknown", unknown)));
+    return at::where(known, values.argmax(1), -1);
   }
   if (labels.numel() != count) return ignored(fmt::format("the shape {}", to_text(labels.sizes())));
   if (is_float) return ignored(fmt::format("values of type {}", at::toString(labels.scalar_type())));
