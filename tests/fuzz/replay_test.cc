@@ -41,7 +41,7 @@ TEST_P(Corpus, IsReadOrRefusedInALine) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Fuzz, Corpus, ::testing::ValuesIn(targets()),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& each) { return each.param.name; });
 
 /// A seed that is taken whole: a corpus of refusals alone would test the first check of each reader.
 TEST(Corpus, EveryReaderTakesOneOfItsFiles) {

@@ -145,7 +145,9 @@ TEST_P(SeedAlone, DenoisedImages) {
   for (int64_t i = 0; i < kCount; ++i) images.push_back({std::to_string(i), x[i]});
   const auto denoised = [&](const Way& way, size_t count) {
     const Threads threads(way.threads);
-    DenoisingRequest request{.add_noise = 0.3, .batch = way.batch};
+    DenoisingRequest request;
+    request.add_noise = 0.3;
+    request.batch = way.batch;
     request.options.steps = 3;
     return denoise_images(trained_, {images.begin(), images.begin() + static_cast<std::ptrdiff_t>(count)}, request)
         .result;
