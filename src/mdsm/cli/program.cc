@@ -13,6 +13,7 @@
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/word_checks.h"
 #include "mdsm/formats/json_text.h"
+#include "mdsm/system/out_of_memory.h"
 #include "mdsm/system/runtime.h"
 
 namespace mdsm::cli {
@@ -121,9 +122,6 @@ int run_program(const std::vector<std::string>& words) {
     return run(words);
   } catch (const Error& error) {
     return told(error.what(), error.fault());
-  } catch (const std::bad_alloc&) {
-    return told("out of memory. Use a smaller batch (--micro-batch, --batch), or a machine with more memory.",
-                Fault::failure);
   } catch (const std::length_error&) {
     return told("a list would be longer than any memory. Lower the numbers asked for.", Fault::request);
   } catch (const std::filesystem::filesystem_error& error) {
@@ -132,6 +130,7 @@ int run_program(const std::vector<std::string>& words) {
     return told(fmt::format("the system refused ({}). Ask for less, such as fewer --threads.", error.what()),
                 Fault::failure);
   } catch (const std::exception& error) {
+    if (const auto text = out_of_memory_text(error)) return told(*text, Fault::failure);
     return told(fmt::format("a mistake of this program, not of yours ({}). Please report it, with the command.",
                             first_line(error.what())),
                 Fault::failure);

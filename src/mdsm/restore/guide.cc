@@ -10,13 +10,8 @@ constexpr double kProbe = 0.1;
 constexpr double kLeastSlope = 1e-3;
 constexpr double kTiny = 1e-30;
 
-/// <a, b> of each datum, (B) float64: a row at a time, so that a datum's bits do not depend on its batch.
-Tensor products(const Tensor& a, const Tensor& b) {
-  const Tensor all = (a.to(at::kDouble) * b.to(at::kDouble)).flatten(1).contiguous();
-  Tensors sums;
-  for (int64_t row = 0; row < all.size(0); ++row) sums.push_back(all[row].sum());
-  return at::stack(sums);
-}
+/// <a, b> of each datum, (B) float64.
+Tensor products(const Tensor& a, const Tensor& b) { return sum_per_datum(a.to(at::kDouble) * b.to(at::kDouble)); }
 
 Tensor scaled(const Tensor& x, const Tensor& factor) { return x * per_datum(factor.to(x.options()), x); }
 

@@ -46,8 +46,8 @@ Restored run(const RestoreTask& task, const RestoreOptions& options, const Stand
           "Kadkhodaie-Simoncelli solver: h0 = {}, beta = {}, sigma_end = {} (expected 0 < h0 <= 1, 0 < beta <= 1, "
           "sigma_end > 0).",
           h0, beta, sigma_end);
-  const int64_t most = chosen(options.steps, standard.steps);
   const int64_t cost = step_cost(task);
+  const int64_t most = chosen(options.steps, cost * standard.steps);
   Denoiser denoiser(task);
   Tensor x = first_iterate(task);
   const int64_t count = x.size(0);

@@ -16,13 +16,13 @@ namespace mdsm {
 /// are 0. Their M M' is A+ A, their M x_c is A+ y.
 ///
 /// A search for likely images, with less spread than the posterior (docs/derivations/restoration.md has how much).
-/// \param options  steps (0: 1000), sigma_end, h0, beta
+/// \param options  steps (0: 1000, twice that with noise in the measurement), sigma_end, h0, beta
 /// \throws Error unless h0, beta are in [0, 1] and sigma_end is at least 0
 Restored restore_kadkhodaie_simoncelli(const RestoreTask& task, const RestoreOptions& options, const Watch& watch = {});
 
-/// The same in tens of gradients, the default: at most 100 steps from h0 = 0.5 with beta = 0.03, each datum until its
-/// sigma_t is half of options.sigma_min. Below the least noise that an energy was trained on its residual says little,
-/// and the last denoising step removes what is left.
+/// The same in tens of gradients: at most 100 steps (of two gradients with noise in the measurement) from h0 = 0.5 with
+/// beta = 0.03, each datum until its sigma_t is half of options.sigma_min. Below the least noise that an energy was
+/// trained on its residual says little, and the last denoising step removes what is left.
 Restored restore_fast(const RestoreTask& task, const RestoreOptions& options, const Watch& watch = {});
 
 }  // namespace mdsm

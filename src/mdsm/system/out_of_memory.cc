@@ -37,9 +37,10 @@ std::optional<int64_t> asked_of_libtorch(std::string_view text) {
 OutOfMemory::OutOfMemory(int64_t bytes) : text_(std::make_shared<const std::string>(text_of(bytes))) {}
 
 std::optional<std::string> out_of_memory_text(const std::exception& error) {
-  if (dynamic_cast<const OutOfMemory*>(&error) != nullptr) return error.what();
-  if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) return text_of(std::string());
-  if (const auto bytes = asked_of_libtorch(error.what())) return text_of(*bytes);
+  const std::string advice = ". Use a smaller batch, ask for fewer data, or use a machine with more memory.";
+  if (dynamic_cast<const OutOfMemory*>(&error) != nullptr) return error.what() + advice;
+  if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) return text_of(std::string()) + advice;
+  if (const auto bytes = asked_of_libtorch(error.what())) return text_of(*bytes) + advice;
   return {};
 }
 

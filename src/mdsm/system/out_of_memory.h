@@ -20,7 +20,7 @@ class OutOfMemory : public std::bad_alloc {
 };
 
 /// What to tell of an exception that means a lack of memory, thrown here, by LibTorch's own allocator or by the
-/// language: "out of memory (12.5 GiB asked for at once, 3.1 GiB are free)". Nothing of any other.
+/// language: "out of memory (12.5 GiB asked for at once, 3.1 GiB are free). ..." and what to do. Nothing of any other.
 std::optional<std::string> out_of_memory_text(const std::exception& error);
 
 }  // namespace mdsm

@@ -11,7 +11,7 @@
 namespace mdsm {
 namespace {
 
-constexpr int64_t kPieceBytes = int64_t{4} << 20;
+constexpr int64_t kPieceBytes = int64_t{1} << 20;
 
 /// The largest number where there are more.
 int64_t bytes_of(const Shape& shape, at::ScalarType type) {

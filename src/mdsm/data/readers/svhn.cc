@@ -85,9 +85,7 @@ Tensor read_images(const MatFile& file) {
   file.fill(*variable);
   Tensor images = at::from_blob(
       variable->data, {shape[3], 3, kSide, kSide}, [variable](void*) {}, at::kByte);
-  constexpr int64_t kPiece = 4096;
-  for (int64_t first = 0; first < images.size(0); first += kPiece) {
-    Tensor piece = images.narrow(0, first, std::min(kPiece, images.size(0) - first));
+  for (const Tensor& piece : images.split(piece_of(kPixels))) {
     piece.copy_(piece.transpose(2, 3).clone(at::MemoryFormat::Contiguous));
   }
   return images;
