@@ -205,7 +205,8 @@ TEST(Halves, PublishedFilesMayBeAHalfAlone) {
 
 TEST(Halves, WhatTrainingSetAsideServesAsTestHalf) {
   for_each_form(images_in({"cat", "dog"}, 4), [](const std::string& path) {
-    const DataOptions options = options_of(path);
+    DataOptions options = options_of(path);
+    options.held_out_choice = "even";
     for (const auto& unseen : {load_unseen(options), load_named_data(options, path, {1, 4, 4}),
                                load_named_data(options, path + "/test", {1, 4, 4})}) {
       EXPECT_THAT(levels_of(*unseen), ElementsAre(3, 7)) << path;

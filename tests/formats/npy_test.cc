@@ -189,7 +189,7 @@ TEST(Npz, WritesNothingWhenAnArrayIsRefused) {
       [&] {
         write_npz(folder / "a.npz", {{"x", at::zeros({2})}, {"y", at::zeros({2}, at::kComplexFloat)}});
       },
-      "type Half");
+      "type ComplexFloat");
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
 

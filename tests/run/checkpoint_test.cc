@@ -50,8 +50,7 @@ TEST(Checkpoint, CarriesTheDatasMoments) {
   Experiment experiment = small_mnist(2);
   experiment.train.moments_rank = 24;
   Listener listener;
-  Trainer trainer(experiment, mnist_data(), run);
-  trainer.run({&listener}, 1);
+  Trainer(experiment, mnist_data(), run).run({&listener}, 1);
   const std::string fitted = read_bytes(run.moments_file());
   Trainer(experiment, mnist_data(), run).run({&listener});  // resumed: as they were
   EXPECT_EQ(read_bytes(run.moments_file()), fitted);

@@ -79,8 +79,10 @@ inline void expect_consistent_calls(const Energy& energy, const Tensor& x) {
   EXPECT_EQ(both.gradient.sizes(), x.sizes());
   expect_close(energy.value(x), both.value, 1e-14, "value");
   expect_close(energy.gradient(x), both.gradient, 1e-14, "gradient");
-  expect_close(at->value(), both.value, 1e-14, "value of linearize");
-  expect_close(at->gradient(), both.gradient, 1e-14, "gradient of linearize");
+  // The whole batch at once, where the others go in parts of fixed size (energy/parts.h).
+  const double rounding = x.scalar_type() == at::kDouble ? 1e-14 : 2e-6;
+  expect_close(at->value(), both.value, rounding, "value of linearize");
+  expect_close(at->gradient(), both.gradient, rounding, "gradient of linearize");
   for (const Tensor& result :
        {energy.value(x), energy.gradient(x), both.value, both.gradient, at->value(), at->gradient()}) {
     EXPECT_FALSE(result.requires_grad());
