@@ -10,13 +10,16 @@ namespace mdsm {
 
 std::string DirectoryWriter::begin(const Experiment& experiment) {
   directory_.create();
-  lock_.reset();
-  lock_.emplace(directory_);
+  hold();
   std::string said = mend_state(directory_);
   if (other_ == OtherExperiment::refuse && directory_.has_state()) require_same_experiment(experiment, directory_);
   experiment_ = experiment;
   write_file_atomically(directory_.experiment_file(), to_toml(experiment_));
   return said;
+}
+
+void DirectoryWriter::hold() {
+  if (!lock_) lock_.emplace(directory_);
 }
 
 std::shared_ptr<const DataMoments> DirectoryWriter::moments(const Source& data, int64_t rank) {

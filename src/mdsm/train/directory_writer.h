@@ -17,6 +17,8 @@ class DirectoryWriter final : public RunWriter {
       : directory_(std::move(directory)), other_(other) {}
 
   std::string begin(const Experiment& experiment) override;
+  void hold() override;
+  void release() override { lock_.reset(); }
   std::shared_ptr<const DataMoments> moments(const Source& data, int64_t rank) override;
   bool read_state(TrainState& state, const Parameters& names) override;
   void write_state(const TrainState& state, const Parameters& names) override;

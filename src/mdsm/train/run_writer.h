@@ -21,6 +21,12 @@ class RunWriter {
   /// \throws Error if there is a run of another experiment already, or Error (failure) if the place cannot be made
   virtual std::string begin(const Experiment& experiment) = 0;
 
+  /// Takes the place for this training alone, where begin() has not, and gives it free again: a Trainer holds it from its
+  /// beginning to the end of each run().
+  /// \throws Error if another training holds it
+  virtual void hold() {}
+  virtual void release() {}
+
   /// Mean and covariance of the training data, fitted the first time.
   virtual std::shared_ptr<const DataMoments> moments(const Source& data, int64_t rank) = 0;
 

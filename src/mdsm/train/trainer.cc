@@ -32,6 +32,18 @@ Trainee checked(Trainee trainee, const TrainingData& data) {
   return trainee;
 }
 
+/// Holds the writer's place while it lives.
+class Held {
+ public:
+  explicit Held(RunWriter& writer) : writer_(writer) { writer_.hold(); }
+  ~Held() { writer_.release(); }
+  Held(const Held&) = delete;
+  Held& operator=(const Held&) = delete;
+
+ private:
+  RunWriter& writer_;
+};
+
 }  // namespace
 
 Trainer::Trainer(Trainee trainee, const Experiment& experiment, TrainingData data, std::shared_ptr<RunWriter> writer,
@@ -97,6 +109,7 @@ bool Trainer::asked_to_stop(const Watch& watch) const {
 }
 
 TrainOutcome Trainer::run(std::vector<TrainObserver*> list, std::optional<int64_t> stop_at, const Watch& watch) {
+  const Held held(*writer_);
   TrainObservers observers(std::move(list));
   if (!notice_.empty()) observers.on_message(std::exchange(notice_, ""));
   const int64_t stop = stop_at.value_or(std::numeric_limits<int64_t>::max());
