@@ -156,7 +156,7 @@ TEST(Trainer, ThreadsAgreeToRounding) {
 TEST(Trainer, RollsBackTwiceThenGivesUp) {
   const TempDir folder;
   Experiment experiment = small_mnist(50);
-  experiment.train.learning_rate = 1e30;
+  experiment.train.learning_rate = 1e18;
   const RunDirectory run(folder / "run");
   Listener listener;
   Trainer trainer(experiment, mnist_data(), run);
