@@ -84,8 +84,8 @@ class Faults(unittest.TestCase):
     def test_a_disk_that_fills_in_other_commands(self):
         out = self.run_of("out")
         for words in (["sample", self.reference, "-n", 4, "--steps", 2, "--out", out, "-q"],
-                      ["sample", self.reference, "-n", 4, "--steps", 2, "--grid", out, "-q"],
-                      ["report", self.reference, "--out", out, "-q"],
+                      ["sample", self.reference, "-n", 4, "--steps", 2, "--grid", f"{out}.png", "-q"],
+                      ["report", self.reference, "--out", f"{out}.html", "-q"],
                       ["evaluate", self.reference, "noise-levels", "-n", 16, "--out", out, "-q"]):
             with self.subTest(" ".join(map(str, words))):
                 self.run_of("out")

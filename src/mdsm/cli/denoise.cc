@@ -29,13 +29,14 @@ struct DenoiseArguments {
 };
 
 /// What the figures are told in.
-std::string unit_of(const Shape& shape) {
+std::string unit_of(const Shape& shape, const std::vector<DenoisingFigures>& figures) {
+  const bool known = std::any_of(figures.begin(), figures.end(), [](const auto& at) { return !std::isnan(at.psnr); });
   return fmt::format("sigma a dimension, in {}{}", coordinate_unit(shape),
-                     has_pixels(shape) ? "; PSNR in dB, of peak 1 and pixels clamped to [0, 1]" : "");
+                     known && has_pixels(shape) ? "; PSNR in dB, of peak 1 and pixels clamped to [0, 1]" : "");
 }
 
 void print_figures(const DenoisedImages& images, const Shape& shape, bool as_json) {
-  const std::string unit = unit_of(shape);
+  const std::string unit = unit_of(shape, images.figures);
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
   for (size_t i = 0; i < images.inputs.size(); ++i) {
     const std::string& name = images.inputs[i].name;

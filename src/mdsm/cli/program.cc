@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -98,7 +99,9 @@ int run(const std::vector<std::string>& words) {
     return report_parse_error(*app, error);
   }
   set_up_process({.threads = common.threads});
-  return chosen();
+  const int code = chosen();
+  if (std::fflush(stdout) != 0) fail("cannot write the standard output ({}).", std::strerror(errno));
+  return code;
 }
 
 int told(std::string_view text, Fault fault) {

@@ -39,6 +39,7 @@ void keep_previous_state(const RunDirectory& run) {
   if (error) fs::copy_file(state, link, fs::copy_options::overwrite_existing, error);
   if (error) fail_to_write(link, error.value());
   move_file(link, run.previous_state_file());
+  fs::remove(link, error);  // rename() leaves it where both are names of the same bytes
 }
 
 std::string mend_state(const RunDirectory& run) {
