@@ -57,6 +57,14 @@ TEST(ArchiveReader, WhatUnpacksToFarMoreThanItsSizeIsRefused) {
         while (archive.next()) archive.read(int64_t{1} << 36);
       },
       "unpacks to more than 1100 times its size");
+  ArchiveReader piecewise(folder / "x.tar.xz");
+  ASSERT_TRUE(piecewise.next());
+  std::string piece(size_t{1} << 20, '\0');
+  testing::expect_error(
+      [&] {
+        while (piecewise.read_some(piece.data(), static_cast<int64_t>(piece.size())) > 0) continue;
+      },
+      "unpacks to more than 1100 times its size");
   testing::make_archive(folder / "x.zip", {{"a", zeros}});  // deflate at its best
   ArchiveReader plain(folder / "x.zip");
   ASSERT_TRUE(plain.next());

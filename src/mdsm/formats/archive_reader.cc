@@ -92,10 +92,6 @@ std::string ArchiveReader::read(int64_t limit) {
     if (count == 0) return bytes;
     require(static_cast<int64_t>(bytes.size()) + count <= limit,
             "'{}' in '{}' is larger than {} bytes (the most that is read here).", name_, path_.string(), limit);
-    unpacked_ += count;
-    require(unpacked_ <= most_unpacked_,
-            "'{}' unpacks to more than {} times its size (at '{}'): it is made to fill memory.", path_.string(),
-            kMostUnpacked, name_);
     bytes.append(block.data(), static_cast<size_t>(count));
   }
 }
@@ -112,6 +108,10 @@ int64_t ArchiveReader::read_some(void* out, int64_t count) {
     if (got == 0) break;
     done += got;
   }
+  unpacked_ += done;
+  require(unpacked_ <= most_unpacked_,
+          "'{}' unpacks to more than {} times its size (at '{}'): it is made to fill memory.", path_.string(),
+          kMostUnpacked, name_);
   return done;
 }
 

@@ -26,10 +26,11 @@ class ArchiveReader {
   /// Path of this file inside the archive: '/' between folders, no "./" in front.
   const std::string& name() const { return name_; }
   /// All bytes of this file; once only. Memory grows with the bytes that are really there, whatever size is claimed.
-  /// \param limit  in bytes; a longer file is an error, and so is an archive whose files, all together, are more than
-  ///               kMostUnpacked times its own size
+  /// \param limit  in bytes; a longer file is an error
+  /// \throws Error as read_some
   std::string read(int64_t limit);
   /// The next bytes of this file, up to `count`; fewer at its end alone.
+  /// \throws Error if the file is damaged, or what was read of all files is more than kMostUnpacked times the archive
   int64_t read_some(void* out, int64_t count);
 
  private:
