@@ -46,5 +46,19 @@ TEST(Text, Bytes) {
   EXPECT_EQ(format_bytes(std::numeric_limits<int64_t>::max()), "8.00 EiB");
 }
 
+TEST(Text, Utf8IsToldFromOtherBytes) {
+  EXPECT_TRUE(is_utf8("caf\xc3\xa9"));
+  EXPECT_FALSE(is_utf8("caf\xe9"));
+  EXPECT_TRUE(is_utf8(""));
+  EXPECT_TRUE(is_utf8("\xf0\x9f\x98\x80"));
+  for (const char* wrong : {"\xc3", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "a\x80"})
+    EXPECT_FALSE(is_utf8(wrong));
+  EXPECT_EQ(valid_utf8("caf\xe9"), "caf\xc3\xa9");
+}
+
+TEST(Text, SmallLettersLeaveAllButTheAlphabet) {
+  EXPECT_EQ(in_small_letters("Val_09.PNG \xc3\x89"), "val_09.png \xc3\x89");
+}
+
 }  // namespace
 }  // namespace mdsm

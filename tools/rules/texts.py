@@ -85,7 +85,7 @@ def lonely(text: str, chain: list) -> list:
 
 
 STRICT_JSON = re.compile(r"\bjson::parse\(|\bJson::parse\(|\.dump\(")
-SPEAK_JSON = ("src/mdsm/formats/json_text.h", "src/mdsm/formats/json_text.cc", "src/mdsm/formats/safetensors_header.cc")
+SPEAK_JSON = ("src/mdsm/formats/json_text.h", "src/mdsm/formats/safetensors_header.cc")
 
 
 def json_texts(root: Path) -> list[str]:

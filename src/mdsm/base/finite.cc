@@ -10,11 +10,15 @@ bool all_finite(const Tensor& values) {
   return std::isfinite(values.sum().item<double>()) || at::isfinite(values).all().item<bool>();
 }
 
+std::vector<int64_t> rows_where(const Tensor& mask) {
+  if (!mask.defined()) return {};
+  const Tensor places = mask.nonzero().flatten().to(at::kCPU).contiguous();
+  return {places.const_data_ptr<int64_t>(), places.const_data_ptr<int64_t>() + places.numel()};
+}
+
 std::vector<int64_t> rows_not_finite(const Tensor& batch) {
   if (all_finite(batch)) return {};
-  const Tensor rows = at::isfinite(batch.reshape({batch.size(0), -1})).all(1).logical_not().nonzero().flatten();
-  const Tensor places = rows.to(at::kCPU).contiguous();
-  return {places.const_data_ptr<int64_t>(), places.const_data_ptr<int64_t>() + places.numel()};
+  return rows_where(at::isfinite(batch.reshape({batch.size(0), -1})).all(1).logical_not());
 }
 
 }  // namespace mdsm

@@ -16,6 +16,10 @@ std::string format_count(int64_t n);
 /// \param n  at least 0
 std::string format_bytes(int64_t n);
 
+/// The text with A to Z as a to z, whatever the locale.
+std::string in_small_letters(std::string_view text);
+
+bool is_utf8(std::string_view text);
 /// The text as UTF-8: a byte that is none, as in names of old archives, is taken for Latin-1.
 std::string valid_utf8(std::string_view text);
 

@@ -11,6 +11,7 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/nearest.h"
+#include "mdsm/base/text.h"
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/word_checks.h"
 #include "mdsm/formats/json_text.h"

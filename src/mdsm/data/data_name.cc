@@ -4,6 +4,7 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/nearest.h"
+#include "mdsm/base/text.h"
 #include "mdsm/data/known.h"
 #include "mdsm/data/readers/file_tree.h"
 #include "mdsm/data/readers/half_names.h"

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <memory>
 
 #include "mdsm/base/error.h"
+#include "mdsm/base/text.h"
 #include "mdsm/formats/exif.h"
 #include "mdsm/formats/file.h"
 #include "mdsm/formats/png_decode.h"
@@ -65,8 +65,7 @@ constexpr std::array kRead{".png", ".jpg", ".jpeg"};
 constexpr std::array kNotRead{".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".avif", ".jp2", ".ppm", ".pgm"};
 
 template <size_t count> bool ends_in_one_of(std::string_view name, const std::array<const char*, count>& endings) {
-  std::string small(name);
-  for (char& letter : small) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  const std::string small = in_small_letters(name);
   return std::any_of(endings.begin(), endings.end(), [&](const char* ending) { return small.ends_with(ending); });
 }
 

@@ -1,18 +1,8 @@
 #include "mdsm/formats/json_text.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 namespace mdsm {
-
-bool is_utf8(std::string_view text) {
-  try {
-    static_cast<void>(nlohmann::json(text).dump());
-    return true;
-  } catch (const nlohmann::json::exception&) {
-    return false;
-  }
-}
 
 int64_t nesting_of_json(std::string_view text) {
   int64_t depth = 0;

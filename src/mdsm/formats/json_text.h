@@ -15,9 +15,6 @@ inline constexpr int64_t kMostNestedJson = 64;
 /// The most that brackets and braces nest in a text of JSON; those inside of quotes do not count.
 int64_t nesting_of_json(std::string_view text);
 
-/// Whether a text is UTF-8, as all texts of JSON are.
-bool is_utf8(std::string_view text);
-
 /// A text of JSON, whoever wrote it; discarded where it is none, or nests deeper than kMostNestedJson.
 /// \tparam Json  nlohmann::json or ordered_json (this header needs neither)
 template <class Json> Json parse_json(std::string_view text) {

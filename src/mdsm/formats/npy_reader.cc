@@ -5,6 +5,7 @@
 #include "mdsm/base/error.h"
 #include "mdsm/base/nearest.h"
 #include "mdsm/formats/archive_reader.h"
+#include "mdsm/formats/deflate.h"
 #include "mdsm/formats/file.h"
 #include "mdsm/formats/npy.h"
 #include "mdsm/formats/npy_elements.h"
@@ -51,8 +52,6 @@ class NpyReader::MemberBytes final : public Bytes {
   int64_t at_most(int64_t) const override { return packed_ * kMostDeflated; }
 
  private:
-  /// Deflate makes data at most 1032 times smaller.
-  static constexpr int64_t kMostDeflated = 1032;
   int64_t packed_;
   ArchiveReader archive_;
 };

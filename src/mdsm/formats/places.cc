@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "mdsm/base/error.h"
+#include "mdsm/base/text.h"
 
 namespace mdsm {
 namespace {
@@ -19,22 +20,6 @@ constexpr std::array<std::string_view, 17> kFileEndings{".npy", ".npz",  ".png",
                                                         ".csv", ".json", ".html", ".toml", ".txt", ".safetensors",
                                                         ".pt",  ".gz",   ".zip",  ".tar",  ".gif"};
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return text;
-}
-
-bool is_folder(const fs::path& path) {
-  std::error_code unseen;
-  return fs::is_directory(path, unseen);
-}
-
-bool is_something(const fs::path& path) {
-  std::error_code unseen;
-  return fs::exists(path, unseen);
-}
-
 void require_writable(std::string_view option, const fs::path& named, const fs::path& folder) {
   if (::access(folder.c_str(), W_OK | X_OK) == 0) return;
   const std::string reason = std::generic_category().message(errno);
@@ -44,11 +29,21 @@ void require_writable(std::string_view option, const fs::path& named, const fs::
 
 /// The folder itself or, while it is not there, the one above.
 fs::path nearest_there(fs::path folder) {
-  while (!folder.empty() && !is_something(folder)) folder = folder.parent_path();
+  while (!folder.empty() && !is_present(folder)) folder = folder.parent_path();
   return folder.empty() ? fs::path(".") : folder;
 }
 
 }  // namespace
+
+bool is_present(const fs::path& path) {
+  std::error_code unseen;
+  return fs::exists(path, unseen);
+}
+
+bool is_folder(const fs::path& path) {
+  std::error_code unseen;
+  return fs::is_directory(path, unseen);
+}
 
 void require_file_place(std::string_view option, const fs::path& file, const std::vector<std::string>& endings) {
   const std::string name = file.string();
@@ -60,14 +55,14 @@ void require_file_place(std::string_view option, const fs::path& file, const std
   const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
   require(is_folder(folder), "{} {}: the folder {} does not exist. Make it first.", option, name, folder.string());
   // A device or pipe is written in place, whatever its folder allows.
-  if (!is_something(file) || fs::is_regular_file(file)) require_writable(option, file, folder);
+  if (!is_present(file) || fs::is_regular_file(file)) require_writable(option, file, folder);
 }
 
 void require_folder_place(std::string_view option, const fs::path& folder) {
   if (!is_folder(folder)) {
-    require(!is_something(folder), "{} {}: this is a file (expected a folder). Choose another name.", option,
+    require(!is_present(folder), "{} {}: this is a file (expected a folder). Choose another name.", option,
             folder.string());
-    const std::string ending = lower(folder.extension().string());
+    const std::string ending = in_small_letters(folder.extension().string());
     require(std::find(kFileEndings.begin(), kFileEndings.end(), ending) == kFileEndings.end(),
             "{} {}: this names a file (expected a folder here). Leave the ending '{}' away.", option, folder.string(),
             folder.extension().string());

@@ -7,6 +7,11 @@
 
 namespace mdsm {
 
+/// Whether there is anything, or a folder, at this path. False too for what may not be looked at: std::filesystem's own
+/// exceptions are none of this library's.
+bool is_present(const std::filesystem::path& path);
+bool is_folder(const std::filesystem::path& path);
+
 // Where results are to go, looked at before anything is computed: a name that cannot be written is an error at once, not
 // after hours. Nothing is made.
 

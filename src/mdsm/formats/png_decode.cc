@@ -5,14 +5,13 @@
 #include <csetjmp>
 
 #include "mdsm/base/error.h"
+#include "mdsm/formats/deflate.h"
 #include "mdsm/formats/image_file.h"
 #include "mdsm/formats/png_handle.h"
 
 namespace mdsm {
 namespace {
 
-/// Deflate packs at most 1032 bytes into one: a file that claims more pixels than that is not whole.
-constexpr size_t kDeflateLimit = 1032;
 /// Where the bit depth stands: behind the signature (8 bytes), length and type (8), width and height (8).
 constexpr size_t kBitDepthAt = 24;
 
@@ -59,7 +58,7 @@ Picture decode_png(std::string_view bytes, std::string_view what, uint8_t backgr
   require(width * height <= kImagePixelLimit, "{}: the PNG image claims {} x {} pixels (at most {} are read).", what,
           width, height, kImagePixelLimit);
   // A bit a pixel is the least that a file can hold before it is compressed.
-  require(static_cast<size_t>(width * height) / 8 <= bytes.size() * kDeflateLimit,
+  require(static_cast<size_t>(width * height) / 8 <= bytes.size() * size_t{kMostDeflated},
           "{}: the PNG image claims {} x {} pixels, more than its {} bytes can hold. Replace the file or take it out.",
           what, width, height, bytes.size());
   if (!choose_form(decoder)) reject_damaged();

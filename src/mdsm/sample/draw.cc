@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "mdsm/base/error.h"
+#include "mdsm/base/finite.h"
 #include "mdsm/sample/finite_chains.h"
 #include "mdsm/sample/noise_schedule.h"
 
@@ -116,13 +117,6 @@ void divide(std::vector<ChainRecord>& trace, double chains) {
     record.gradients /= chains;
     record.acceptance /= chains;
   }
-}
-
-/// Where a mask (B) is set; nowhere if it is undefined.
-std::vector<int64_t> rows_where(const Tensor& mask) {
-  if (!mask.defined()) return {};
-  const Tensor places = mask.nonzero().flatten().to(at::kCPU).contiguous();
-  return {places.const_data_ptr<int64_t>(), places.const_data_ptr<int64_t>() + places.numel()};
 }
 
 void require_moves(const Drawn& drawn, int64_t chains) {

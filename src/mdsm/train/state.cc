@@ -34,6 +34,13 @@ void require_state(const std::map<std::string, std::string>& metadata, const std
           path.string(), format == metadata.end() ? "none" : format->second);
 }
 
+/// Of a file that is a training state.
+std::map<std::string, std::string> metadata_of_state(const std::filesystem::path& path) {
+  auto metadata = read_safetensors_header(path).metadata;
+  require_state(metadata, path);
+  return metadata;
+}
+
 EnergyOrigin origin_in(const std::map<std::string, std::string>& metadata) {
   return metadata.contains(kOriginKey) ? EnergyOrigin::own : EnergyOrigin::experiment;
 }
@@ -121,26 +128,22 @@ void load_state(const std::filesystem::path& path, TrainState& state, const Para
 }
 
 int64_t step_of_state(const std::filesystem::path& path) {
-  const auto metadata = read_safetensors_header(path).metadata;
-  require_state(metadata, path);
+  const auto metadata = metadata_of_state(path);
   return metadata_number<int64_t>(metadata, "step", path);
 }
 
 Precision precision_of_state(const std::filesystem::path& path) {
-  const auto metadata = read_safetensors_header(path).metadata;
-  require_state(metadata, path);
+  const auto metadata = metadata_of_state(path);
   return precision_from_name(metadata_text(metadata, "precision", path));
 }
 
 EnergyOrigin origin_of_state(const std::filesystem::path& path) {
-  const auto metadata = read_safetensors_header(path).metadata;
-  require_state(metadata, path);
+  const auto metadata = metadata_of_state(path);
   return origin_in(metadata);
 }
 
 std::string experiment_of_state(const std::filesystem::path& path) {
-  const auto metadata = read_safetensors_header(path).metadata;
-  require_state(metadata, path);
+  const auto metadata = metadata_of_state(path);
   return metadata_text(metadata, "experiment", path);
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "mdsm/base/error.h"
+#include "mdsm/base/text.h"
 #include "mdsm/data/readers/array_images.h"
 #include "mdsm/data/readers/array_labels.h"
 #include "mdsm/data/readers/half_names.h"

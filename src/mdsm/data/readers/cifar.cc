@@ -12,6 +12,7 @@
 #include "mdsm/data/readers/set_memory.h"
 #include "mdsm/formats/archive_reader.h"
 #include "mdsm/formats/file.h"
+#include "mdsm/formats/places.h"
 
 namespace mdsm {
 namespace {
@@ -53,17 +54,6 @@ Layout layout_of(CifarKind kind) {
           .test = {"test.bin"},
           .classes = 100,
           .label_bytes = 2};
-}
-
-/// False too for what may not be looked at: std::filesystem's own exceptions are none of this library's.
-bool is_present(const fs::path& path) {
-  std::error_code ignored;
-  return fs::exists(path, ignored);
-}
-
-bool is_folder(const fs::path& path) {
-  std::error_code ignored;
-  return fs::is_directory(path, ignored);
 }
 
 /// The files of a split, one after the other.

@@ -1,14 +1,8 @@
 #include "mdsm/data/readers/half_names.h"
 
-#include <cctype>
+#include "mdsm/base/text.h"
 
 namespace mdsm {
-
-std::string in_small_letters(std::string_view name) {
-  std::string small(name);
-  for (char& letter : small) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-  return small;
-}
 
 bool is_validation_name(std::string_view folder) {
   const std::string name = in_small_letters(folder);

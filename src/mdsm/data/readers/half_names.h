@@ -15,7 +15,4 @@ std::optional<Split> half_of_name(std::string_view folder);
 /// Whether it is one of val, valid and validation.
 bool is_validation_name(std::string_view folder);
 
-/// The name in small letters.
-std::string in_small_letters(std::string_view name);
-
 }  // namespace mdsm

@@ -7,6 +7,7 @@
 #include "mdsm/base/error.h"
 #include "mdsm/data/readers/piece_collector.h"
 #include "mdsm/data/readers/set_memory.h"
+#include "mdsm/formats/deflate.h"
 #include "mdsm/formats/file.h"
 
 namespace mdsm {
@@ -46,8 +47,6 @@ class GzipFile {
 
 /// More than any such data set has; a larger size in a header is damage.
 constexpr int64_t kMostBytes = int64_t{1} << 36;
-/// Deflate makes data at most 1032 times smaller.
-constexpr int64_t kMostDeflated = 1032;
 
 Shape read_header(GzipFile& file) {
   std::array<uint8_t, 4> magic{};

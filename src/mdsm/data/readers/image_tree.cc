@@ -5,6 +5,7 @@
 #include <set>
 
 #include "mdsm/base/error.h"
+#include "mdsm/base/text.h"
 #include "mdsm/data/readers/half_names.h"
 
 namespace mdsm {

@@ -8,6 +8,7 @@
 #include "mdsm/base/error.h"
 #include "mdsm/data/readers/piece_collector.h"
 #include "mdsm/data/readers/set_memory.h"
+#include "mdsm/formats/deflate.h"
 #include "mdsm/formats/file.h"
 
 namespace mdsm {
@@ -17,8 +18,6 @@ namespace fs = std::filesystem;
 
 constexpr int64_t kSide = 32;
 constexpr int64_t kPixels = 3 * kSide * kSide;
-/// Deflate, which MATLAB's files use, makes data at most 1032 times smaller.
-constexpr int64_t kMostDeflated = 1032;
 
 struct CloseFile {
   void operator()(mat_t* file) const { Mat_Close(file); }
