@@ -26,16 +26,16 @@ std::string first_line(std::string_view text) { return std::string(text.substr(0
 void print_error(std::string_view text) { fmt::print(stderr, "mdsm: {}\n", text); }
 
 /// The (nested) command that the parser had reached when it failed.
-const CLI::App& deepest(const CLI::App& app) {
-  const auto parsed = app.get_subcommands();
-  return parsed.empty() ? app : deepest(*parsed.front());
+const CLI::App* deepest(const CLI::App* app) {
+  const auto parsed = app->get_subcommands();
+  return parsed.empty() ? app : deepest(parsed.front());
 }
 
 /// What could have been meant by a word that the parser did not know.
 std::string suggestion(const CLI::App& app, const std::string& word) {
   std::vector<std::string> names;
-  const CLI::App& at = deepest(app);
-  if (word.starts_with("-")) {
+  const CLI::App& at = *deepest(&app);
+  if (word.starts_with('-')) {
     for (const CLI::Option* option : at.get_options()) {
       for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
       for (const std::string& name : option->get_snames()) names.push_back("-" + name);
@@ -56,7 +56,7 @@ std::string sentence(const CLI::App& app, const CLI::ParseError& error) {
   // Words that nobody took are the likeliest cause, whatever else the parser missed.
   const std::vector<std::string> unknown = app.remaining(true);
   if (!unknown.empty()) {
-    return fmt::format("unknown {} {}.{}", unknown[0].starts_with("-") ? "option" : "word", quoted(unknown[0]),
+    return fmt::format("unknown {} {}.{}", unknown[0].starts_with('-') ? "option" : "word", quoted(unknown[0]),
                        suggestion(app, unknown[0]));
   }
   std::string text = first_line(error.what());
@@ -72,7 +72,7 @@ std::string sentence(const CLI::App& app, const CLI::ParseError& error) {
 
 int report_parse_error(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(error);  // --help, --version
-  print_error(fmt::format("{} See `{} --help`.", sentence(app, error), full_name(deepest(app))));
+  print_error(fmt::format("{} See `{} --help`.", sentence(app, error), full_name(*deepest(&app))));
   return static_cast<int>(Fault::request);
 }
 

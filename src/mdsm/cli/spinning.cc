@@ -11,6 +11,7 @@
 #include <alloca.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace {
@@ -33,7 +34,7 @@ __attribute__((no_sanitize("address", "undefined"))) void limit_spinning(int /*a
     }
   }
   auto** extended = static_cast<char**>(alloca((count + 2) * sizeof(char*)));
-  std::memcpy(extended, environment, count * sizeof(char*));
+  std::copy_n(environment, count, extended);
   extended[count] = const_cast<char*>(kSetting);
   extended[count + 1] = nullptr;
   execve("/proc/self/exe", argv, extended);  // returns only if it failed: then all goes on as it was

@@ -38,9 +38,9 @@ template <class T> std::string text_of(const std::vector<T>& values) {
 }
 
 const char* type_name(const OptionRef& variable) {
-  constexpr std::array names{"true or false",      "an integer",        "a number",       "a text",
+  constexpr std::array kNames{"true or false",      "an integer",        "a number",       "a text",
                              "a list of integers", "a list of numbers", "a list of texts"};
-  return names.at(variable.index());
+  return kNames.at(variable.index());
 }
 
 /// The number as an integer, if it is one that fits.

@@ -38,7 +38,7 @@ std::vector<std::string> idx_needed(Split split) {
 
 /// Readers of the four idx files, with these class names.
 auto idx_reader(std::vector<std::string> classes) {
-  return [classes](const fs::path& folder, Split split, const Reading& reading) {
+  return [classes = std::move(classes)](const fs::path& folder, Split split, const Reading& reading) {
     LabelledData content = read_idx_half(folder, split, reading.prepare);
     content.classes = classes;
     return content;
@@ -169,7 +169,7 @@ KnownSet celeba() {
 
 const std::vector<KnownSet>& known_sets() {
   const std::vector<std::string> toronto{"https://www.cs.toronto.edu/~kriz/"};
-  static const std::vector<KnownSet> kSets{
+  static const std::vector<KnownSet> sets{
       mnist(),
       fashion_mnist(),
       cifar("cifar10", "photographs of ten classes, colour (Krizhevsky 2009)", CifarKind::ten,
@@ -183,7 +183,7 @@ const std::vector<KnownSet>& known_sets() {
       celeba(),
       notmnist(),
   };
-  return kSets;
+  return sets;
 }
 
 std::vector<std::string> known_names() { return names_of(known_sets()); }

@@ -33,8 +33,8 @@ Moments data_moments(const Source& data, const Watch& watch) {
 }
 
 const std::vector<std::string>& reference_shape_names() {
-  static const std::vector<std::string> kNames{"diagonal", "low-rank"};
-  return kNames;
+  static const std::vector<std::string> names{"diagonal", "low-rank"};
+  return names;
 }
 
 ReferenceShape reference_shape(const std::string& name) {

@@ -45,8 +45,8 @@ Tensor pillow_bicubic(const Tensor& pixels, int64_t size) {
 }  // namespace
 
 const std::vector<std::string>& resize_mode_names() {
-  static const std::vector<std::string> kNames{"tf", "pytorch", "clean"};
-  return kNames;
+  static const std::vector<std::string> names{"tf", "pytorch", "clean"};
+  return names;
 }
 
 ResizeMode resize_mode(const std::string& name) {

@@ -28,8 +28,8 @@ Tensor map_batches(const Energy& energy, const Source& data, int64_t batch, cons
 }  // namespace
 
 const std::vector<std::string>& score_names() {
-  static const std::vector<std::string> kNames{"energy", "gradient", "residual", "typicality"};
-  return kNames;
+  static const std::vector<std::string> names{"energy", "gradient", "residual", "typicality"};
+  return names;
 }
 
 ScoreKind score_kind(const std::string& name) {

@@ -12,7 +12,7 @@ struct Kind {
 };
 
 const std::vector<Kind>& kinds() {
-  static const std::vector<Kind> kKinds{
+  static const std::vector<Kind> kinds{
       {"adam",
        [](const AdamOptions& options, const Parameters& parameters) -> std::unique_ptr<Optimizer> {
          return std::make_unique<Adam>(options, parameters);
@@ -22,14 +22,14 @@ const std::vector<Kind>& kinds() {
          return std::make_unique<Muon>(options, parameters);
        }},
   };
-  return kKinds;
+  return kinds;
 }
 
 }  // namespace
 
 const std::vector<std::string>& optimizer_names() {
-  static const std::vector<std::string> kNames = names_of(kinds());
-  return kNames;
+  static const std::vector<std::string> names = names_of(kinds());
+  return names;
 }
 
 std::unique_ptr<Optimizer> build_optimizer(const TrainOptions& options, const Parameters& parameters) {

@@ -1,6 +1,7 @@
 #include "mdsm/data/fetch/http_range.h"
 
 #include <charconv>
+#include <memory>
 
 namespace mdsm {
 
@@ -13,9 +14,10 @@ int64_t range_start(std::string_view content_range) {
   constexpr std::string_view kUnit = "bytes ";
   if (!content_range.starts_with(kUnit)) return -1;
   content_range.remove_prefix(kUnit.size());
-  const char* end = content_range.data() + content_range.size();
+  const auto* const begin = std::to_address(content_range.begin());
+  const auto* const end = begin + content_range.size();
   int64_t start = -1;
-  const auto [after, error] = std::from_chars(content_range.data(), end, start);
+  const auto [after, error] = std::from_chars(begin, end, start);
   return error == std::errc() && after != end && *after == '-' ? start : -1;
 }
 

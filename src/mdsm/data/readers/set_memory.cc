@@ -36,9 +36,10 @@ Tensor allocate_set(const std::string& origin, const Shape& shape, at::ScalarTyp
   try {
     return at::empty(shape, type);
   } catch (const std::bad_alloc&) {  // of the recycler of buffers
-  } catch (const c10::Error&) {      // of LibTorch's own allocator
+    reject_size(origin, shape, bytes, available);
+  } catch (const c10::Error&) {  // of LibTorch's own allocator
+    reject_size(origin, shape, bytes, available);
   }
-  reject_size(origin, shape, bytes, available);
 }
 
 int64_t piece_of(int64_t datum_bytes) { return std::max<int64_t>(1, kPieceBytes / std::max<int64_t>(1, datum_bytes)); }

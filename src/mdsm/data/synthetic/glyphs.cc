@@ -11,7 +11,7 @@ using Digits = std::array<std::vector<Glyph>, 10>;
 
 // clang-format off
 const Digits& all_digits() {
-  static const Digits kDigits = {{
+  static const Digits digits = {{
       {  // 0: a loop from the top, anticlockwise, whose ends overlap; closed or not quite
           {{{0.55, 0.02}, {0.25, 0.12}, {0.07, 0.50}, {0.20, 0.88}, {0.50, 1.00}, {0.82, 0.86}, {0.94, 0.50}, {0.80, 0.12}, {0.52, 0.01}, {0.38, 0.05}}},
           {{{0.70, 0.08}, {0.40, 0.00}, {0.12, 0.25}, {0.08, 0.65}, {0.30, 0.97}, {0.65, 0.96}, {0.90, 0.68}, {0.90, 0.30}, {0.66, 0.05}}},
@@ -58,7 +58,7 @@ const Digits& all_digits() {
           {{{0.78, 0.16}, {0.54, 0.00}, {0.22, 0.12}, {0.18, 0.38}, {0.44, 0.48}, {0.70, 0.36}, {0.80, 0.16, kCorner}, {0.86, 0.54}, {0.70, 0.88}, {0.40, 1.00}, {0.16, 0.92}}},
       },
   }};
-  return kDigits;
+  return digits;
 }
 // clang-format on
 

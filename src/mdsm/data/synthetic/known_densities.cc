@@ -66,10 +66,10 @@ struct Known {
 };
 
 const std::vector<Known>& known_densities() {
-  static const std::vector<Known> kKnown{
+  static const std::vector<Known> known{
       {"gaussian", gaussian}, {"mixture-grid", mixture_grid}, {"ring", ring},
       {"spirals", spirals},   {"checkerboard", checkerboard}, {"swiss-roll", swiss_roll}};
-  return kKnown;
+  return known;
 }
 
 }  // namespace

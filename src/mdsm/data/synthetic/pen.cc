@@ -34,7 +34,7 @@ void stamp(const InkPoint& a, const InkPoint& b, double reach, int side, std::ve
       const double y = row + 0.5 - a.y;
       const double t = std::clamp((x * dx + y * dy) / square, 0.0, 1.0);
       const double distance = std::hypot(x - t * dx, y - t * dy) - (a.radius + t * (b.radius - a.radius));
-      double& nearest = depth[static_cast<size_t>(row * side + column)];
+      double& nearest = depth[static_cast<size_t>(row) * static_cast<size_t>(side) + static_cast<size_t>(column)];
       nearest = std::min(nearest, distance);
     }
   }

@@ -78,8 +78,8 @@ class Chains {
 }  // namespace
 
 const std::vector<std::string>& transition_names() {
-  static const std::vector<std::string> kNames{"hmc", "langevin"};
-  return kNames;
+  static const std::vector<std::string> names{"hmc", "langevin"};
+  return names;
 }
 
 Transition transition_kind(const std::string& name) {

@@ -21,8 +21,8 @@ std::vector<double> betas_at(int64_t steps, const std::function<double(int64_t)>
 }  // namespace
 
 const std::vector<std::string>& beta_spacing_names() {
-  static const std::vector<std::string> kNames{"adaptive", "linear", "exponential"};
-  return kNames;
+  static const std::vector<std::string> names{"adaptive", "linear", "exponential"};
+  return names;
 }
 
 BetaSpacing beta_spacing(const std::string& name) {

@@ -43,7 +43,7 @@ void require_finite_figures(const Results& results, const std::string& kind) {
 
 // A new one is a row here.
 const std::vector<EvaluationKind>& evaluations() {
-  static const std::vector<EvaluationKind> kKinds{
+  static const std::vector<EvaluationKind> kinds{
       {"fid", "Frechet distance of the features of two sets.", "features=digits n=5000 floor", kSamplesOrImages,
        make_evaluation<FidOptions, evaluate_fid>},
       {"is", "Inception score: classes that are certain for each image, and diverse over all.",
@@ -72,7 +72,7 @@ const std::vector<EvaluationKind>& evaluations() {
        make_evaluation<NoiseLevelsOptions, evaluate_noise_levels>},
       {"trace", "Energy and temperature along the chains of a sampler, and E / ((d/2) T).", "n=16 out=runs/a/trace",
        "chains [16]", make_evaluation<TraceOptions, evaluate_trace>}};
-  return kKinds;
+  return kinds;
 }
 
 const EvaluationKind& find_evaluation(std::string_view name) { return find_named(evaluations(), name, "evaluation"); }
