@@ -39,7 +39,7 @@ template <class T> std::string text_of(const std::vector<T>& values) {
 
 const char* type_name(const OptionRef& variable) {
   constexpr std::array kNames{"true or false",      "an integer",        "a number",       "a text",
-                             "a list of integers", "a list of numbers", "a list of texts"};
+                              "a list of integers", "a list of numbers", "a list of texts"};
   return kNames.at(variable.index());
 }
 

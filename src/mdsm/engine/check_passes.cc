@@ -50,7 +50,7 @@ Tangent tangent_of(const Op& op, const Feed& feed, const Tensor& y_dot) {
   return {};
 }
 
-Passes run(const Op& op, const Feed& feed, Mode mode) {
+Passes run(const Op& op, const Feed& feed, const Mode& mode) {
   Passes out;
   Point at = point_of(op, feed, Keep::linearization);
   out.y = op.forward(at);

@@ -42,7 +42,7 @@ template <class Value, class Json> bool holds_json(const Json& value) {
 /// What an object has under a name; `otherwise` where it has nothing, or something of another kind.
 template <class Value, class Json> Value value_in(const Json& object, std::string_view name, Value otherwise) {
   const auto found = object.find(name);
-  return found != object.end() && holds_json<Value>(*found) ? found->template get<Value>() : otherwise;
+  return found != object.end() && holds_json<Value>(*found) ? found->template get<Value>() : std::move(otherwise);
 }
 
 }  // namespace mdsm

@@ -12,6 +12,7 @@
 //     min max              of a and a constant b; NaN where a is NaN
 //     negative             negative(a, b, c): b where a < 0, else c
 //     exp expm1 inverse    e^a, e^a - 1, 1/a; exp may lose a NaN (Highway, float32): use the number itself too, as SiLU does
+// NOLINTBEGIN(performance-unnecessary-value-param): vectors and floats go by value
 #ifndef MDSM_PHI
 #define MDSM_PHI
 #endif
@@ -61,3 +62,4 @@ struct Silu {
 /// The table. A function's place in it is its number in every kind of arithmetic.
 template <class... Row> struct PhiTable {};
 using Phis = PhiTable<Elu, Silu>;
+// NOLINTEND(performance-unnecessary-value-param)
