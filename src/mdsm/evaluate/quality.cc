@@ -19,7 +19,7 @@ void require_pair(const Tensor& x, const Tensor& truth, const char* who) {
 
 /// Weighted means under the window at every place inside: (B, C, H - 10, W - 10).
 Tensor window_mean(const Tensor& x) {
-  const Tensor place = at::arange(kWindow, at::kDouble) - static_cast<double>(kWindow / 2);
+  const Tensor place = at::arange(kWindow, at::kDouble) - (kWindow - 1) / 2.0;
   const Tensor row = (place.square() / (-2 * kWidth * kWidth)).exp();
   const Tensor weights = row / row.sum();
   const Tensor planes = x.flatten(0, 1).unsqueeze(1);
