@@ -9,13 +9,13 @@ namespace mdsm {
 std::string Histogram::csv() const {
   std::string text = "low,high";
   for (const std::string& name : names) text += "," + name;
-  text += "\n";
+  text += '\n';
   for (int64_t bin = 0; bin < counts.size(1); ++bin) {
     text += fmt::format("{:.9g},{:.9g}", edges[bin].item<double>(), edges[bin + 1].item<double>());
     for (int64_t sample = 0; sample < counts.size(0); ++sample) {
       text += fmt::format(",{}", counts[sample][bin].item<int64_t>());
     }
-    text += "\n";
+    text += '\n';
   }
   return text;
 }

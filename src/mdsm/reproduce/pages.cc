@@ -48,7 +48,7 @@ void write_commands(const Place& place, const Section& section, const Standing& 
   std::string text;
   std::set<std::string> runs;
   const auto add = [&](const std::string& part, const Step& step) {
-    if (!text.empty()) text += "\n";
+    if (!text.empty()) text += '\n';
     text += Findings(place, part, {}).command(step.name);
   };
   for (const Step& step : standing.steps) {
