@@ -57,7 +57,7 @@ Tensor inverse_of(const Tensor& h) {
 
 }  // namespace
 
-Blur::Blur(const Tensor& kernel, Boundary boundary, Shape domain)
+Blur::Blur(const Tensor& kernel, Boundary boundary, const Shape& domain)
     : LinearOperator(domain, domain),
       boundary_(boundary),
       response_(response_of(kernel, boundary, domain)),

@@ -21,7 +21,7 @@ class Blur final : public LinearOperator {
 
   /// \param kernel  (K, L), both odd and not larger than the image
   /// \throws Error if it is not so, is 0, or is not symmetric in both axes where the boundary reflects
-  Blur(const Tensor& kernel, Boundary boundary, Shape domain);
+  Blur(const Tensor& kernel, Boundary boundary, const Shape& domain);
   std::string name() const override { return "blur"; }
   double largest_singular_value() const override { return largest_; }
 

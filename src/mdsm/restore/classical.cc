@@ -22,8 +22,8 @@ Tensor bicubic(const Tensor& small, const Shape& shape) {
 }
 
 const std::vector<std::string>& baseline_names() {
-  static const std::vector<std::string> kNames{"harmonic", "bicubic", "grey", "tv"};
-  return kNames;
+  static const std::vector<std::string> names{"harmonic", "bicubic", "grey", "tv"};
+  return names;
 }
 
 std::string resolved_baseline(const std::string& name, const Measurement& measurement) {

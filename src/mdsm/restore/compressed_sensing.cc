@@ -23,7 +23,7 @@ Tensor random_signs(uint64_t seed, const Shape& domain) {
 
 }  // namespace
 
-CompressedSensing::CompressedSensing(double fraction, uint64_t seed, Shape domain)
+CompressedSensing::CompressedSensing(double fraction, uint64_t seed, const Shape& domain)
     : TightOperator(domain, {1, 1, coefficient_count(fraction, domain)}, 1), signs_(random_signs(seed, domain)) {
   std::vector<int64_t> order =
       permutation({.seed = seed, .stream = Stream::measurement, .step = 3}, element_count(domain));

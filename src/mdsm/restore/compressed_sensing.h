@@ -13,7 +13,7 @@ namespace mdsm {
 class CompressedSensing final : public TightOperator {
  public:
   /// \param fraction  of the C H W coefficients that are measured, in (0, 1]; M is rounded, at least 1
-  CompressedSensing(double fraction, uint64_t seed, Shape domain);
+  CompressedSensing(double fraction, uint64_t seed, const Shape& domain);
   std::string name() const override { return "compressed sensing"; }
 
  private:

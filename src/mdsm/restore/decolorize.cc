@@ -23,7 +23,7 @@ Shape grey(const Shape& domain) {
 
 }  // namespace
 
-Decolorize::Decolorize(Shape domain) : TightOperator(domain, grey(domain), length()) {}
+Decolorize::Decolorize(const Shape& domain) : TightOperator(domain, grey(domain), length()) {}
 
 Tensor Decolorize::do_apply(const Tensor& x) const {
   const Tensor weighted = x * weights(x);

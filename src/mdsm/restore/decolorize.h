@@ -8,7 +8,7 @@ namespace mdsm {
 class Decolorize final : public TightOperator {
  public:
   /// \throws Error unless the images have three channels
-  explicit Decolorize(Shape domain);
+  explicit Decolorize(const Shape& domain);
   std::string name() const override { return "decolorize"; }
 
  private:

@@ -80,18 +80,18 @@ const std::vector<NamedTask>& tasks() {
 std::vector<std::string> degradation_names() { return names_of(tasks()); }
 
 const std::vector<std::string>& mask_names() {
-  static const std::vector<std::string> kNames{"right-half", "left-half", "box", "random"};
-  return kNames;
+  static const std::vector<std::string> names{"right-half", "left-half", "box", "random"};
+  return names;
 }
 
 const std::vector<std::string>& kernel_names() {
-  static const std::vector<std::string> kNames{"gaussian", "box"};
-  return kNames;
+  static const std::vector<std::string> names{"gaussian", "box"};
+  return names;
 }
 
 const std::vector<std::string>& boundary_names() {
-  static const std::vector<std::string> kNames{"reflect", "circular"};
-  return kNames;
+  static const std::vector<std::string> names{"reflect", "circular"};
+  return names;
 }
 
 Built build_operator(const DegradationOptions& options, const Shape& shape, uint64_t seed) {

@@ -15,7 +15,7 @@ Shape reduced(const Shape& domain, int64_t factor) {
 
 }  // namespace
 
-Downsampling::Downsampling(int64_t factor, Shape domain)
+Downsampling::Downsampling(int64_t factor, const Shape& domain)
     : TightOperator(domain, reduced(domain, factor), 1 / static_cast<double>(factor)), factor_(factor) {}
 
 Tensor Downsampling::do_apply(const Tensor& x) const { return at::avg_pool2d(x, {factor_, factor_}); }

@@ -8,7 +8,7 @@ namespace mdsm {
 class Downsampling final : public TightOperator {
  public:
   /// \param factor  f, at least 1; divides height and width
-  Downsampling(int64_t factor, Shape domain);
+  Downsampling(int64_t factor, const Shape& domain);
   std::string name() const override { return "downsampling"; }
 
  private:

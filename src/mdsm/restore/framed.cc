@@ -14,7 +14,7 @@ Tensor with_border(const Tensor& x, int64_t height, int64_t width) {
   return at::constant_pad_nd(x, {beside / 2, beside - beside / 2, above / 2, above - above / 2}, 0);
 }
 
-Framed::Framed(std::shared_ptr<const LinearOperator> inner, Shape domain)
+Framed::Framed(std::shared_ptr<const LinearOperator> inner, const Shape& domain)
     : LinearOperator(domain, inner->range()), inner_(std::move(inner)) {
   const Shape& middle = inner_->domain();
   require(domain[0] == middle[0] && domain[1] >= middle[1] && domain[2] >= middle[2],

@@ -16,7 +16,7 @@ Tensor with_border(const Tensor& x, int64_t height, int64_t width);
 class Framed final : public LinearOperator {
  public:
   /// \param domain  same channels as inner->domain(), at least its height and width
-  Framed(std::shared_ptr<const LinearOperator> inner, Shape domain);
+  Framed(std::shared_ptr<const LinearOperator> inner, const Shape& domain);
   std::string name() const override { return inner_->name(); }
   double largest_singular_value() const override { return inner_->largest_singular_value(); }
 

@@ -19,7 +19,7 @@ Tensor checked_mask(const Tensor& mask, const Shape& domain) {
 
 }  // namespace
 
-Inpainting::Inpainting(const Tensor& mask, Shape domain)
+Inpainting::Inpainting(const Tensor& mask, const Shape& domain)
     : LinearOperator(domain, domain), mask_(checked_mask(mask, domain)) {}
 
 }  // namespace mdsm

@@ -12,7 +12,7 @@ namespace mdsm {
 class Inpainting final : public LinearOperator {
  public:
   /// \param mask  (1 or C, H, W), each element 0 or 1, at least one of them 1
-  Inpainting(const Tensor& mask, Shape domain);
+  Inpainting(const Tensor& mask, const Shape& domain);
   std::string name() const override { return "inpainting"; }
   double largest_singular_value() const override { return 1; }
   Tensor where_measured() const override { return mask_.unsqueeze(0); }
