@@ -69,7 +69,7 @@ Start uniform_start() {
 Start mean_start(std::shared_ptr<const DataMoments> moments, double scale) {
   require_noise(0, scale);
   require_moments(moments, "mean");
-  return [moments, scale](const RandomRows& rows, at::IntArrayRef datum_shape) {
+  return [moments = std::move(moments), scale](const RandomRows& rows, at::IntArrayRef datum_shape) {
     require_fits(*moments, datum_shape);
     return rows.normal(0, datum_shape).mul_(scale).add_(moments->mean);
   };
@@ -78,7 +78,7 @@ Start mean_start(std::shared_ptr<const DataMoments> moments, double scale) {
 Start gaussian_start(std::shared_ptr<const DataMoments> moments, double scale) {
   require_noise(0, scale);
   require_moments(moments, "gaussian");
-  return [moments, scale](const RandomRows& rows, at::IntArrayRef datum_shape) {
+  return [moments = std::move(moments), scale](const RandomRows& rows, at::IntArrayRef datum_shape) {
     require_fits(*moments, datum_shape);
     Tensor x = rows.normal(0, datum_shape).mul_(std::sqrt(scale * scale + moments->residual_variance));
     const Tensor z = rows.normal(1, {moments->rank()});  // (B, r)
