@@ -74,7 +74,7 @@ void copy_state(const TrainState& from, TrainState& to) {
   TrainState copied = from;
   copied.theta = to.theta;
   copied.moments = to.moments;
-  to = copied;
+  to = std::move(copied);
 }
 
 void save_state(const std::filesystem::path& path, const TrainState& state, const Parameters& names,
@@ -124,7 +124,7 @@ void load_state(const std::filesystem::path& path, TrainState& state, const Para
   counters.origin = origin_in(file.metadata);
   counters.theta = state.theta;
   counters.moments = state.moments;
-  state = counters;
+  state = std::move(counters);
 }
 
 int64_t step_of_state(const std::filesystem::path& path) {
