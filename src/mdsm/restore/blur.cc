@@ -21,7 +21,8 @@ Tensor wrapped_kernel(const Tensor& kernel, int64_t height, int64_t width) {
 
 /// cos(pi i k / n) of frequencies i = 0 .. n - 1 and offsets k = -r .. r: (n, 2 r + 1)
 Tensor cosines(int64_t n, int64_t size) {
-  const Tensor offset = at::arange(size, at::kDouble) - static_cast<double>(size / 2);
+  const int64_t middle = size / 2;
+  const Tensor offset = at::arange(size, at::kDouble) - static_cast<double>(middle);
   return (at::arange(n, at::kDouble).unsqueeze(1) * offset * (std::numbers::pi / static_cast<double>(n))).cos();
 }
 
