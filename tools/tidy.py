@@ -65,6 +65,8 @@ def files_of(build: Path, settings: bytes) -> list[File]:
     files, seen = [], {}
     for entry in json.loads((build / "compile_commands.json").read_text()):
         path = Path(entry["file"])
+        if "/Unity/" in entry["file"]:
+            sys.exit(f"{build}: it compiles files together (MDSM_UNITY), and has no commands of single ones")
         if path.suffix != ".cc" or not path.is_relative_to(ROOT / "src"):
             continue
         command = for_clang(entry["command"], omp)
