@@ -21,15 +21,15 @@ std::string text_of(const std::string& asked) {
 
 std::string text_of(int64_t bytes) { return text_of(format_bytes(bytes) + " asked for at once"); }
 
-/// The number in "DefaultCPUAllocator: can't allocate memory: you tried to allocate 123 bytes."; nothing in other texts.
-std::optional<int64_t> asked_of_libtorch(std::string_view text) {
+/// The number in "DefaultCPUAllocator: can't allocate memory: you tried to allocate 123 bytes."; -1 in other texts.
+int64_t asked_of_libtorch(std::string_view text) {
   constexpr std::string_view kBefore = "you tried to allocate ";
   const size_t at = text.find(kBefore);
-  if (text.find("can't allocate memory") == std::string_view::npos || at == std::string_view::npos) return {};
+  if (text.find("can't allocate memory") == std::string_view::npos || at == std::string_view::npos) return -1;
   const std::string_view number = text.substr(at + kBefore.size());
   int64_t bytes = 0;
   const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), bytes);
-  return error == std::errc() ? std::optional(bytes) : std::nullopt;
+  return error == std::errc() ? bytes : -1;
 }
 
 }  // namespace
@@ -40,7 +40,7 @@ std::optional<std::string> out_of_memory_text(const std::exception& error) {
   const std::string advice = ". Use a smaller batch, ask for fewer data, or use a machine with more memory.";
   if (dynamic_cast<const OutOfMemory*>(&error) != nullptr) return error.what() + advice;
   if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) return text_of(std::string()) + advice;
-  if (const auto bytes = asked_of_libtorch(error.what())) return text_of(*bytes) + advice;
+  if (const int64_t bytes = asked_of_libtorch(error.what()); bytes >= 0) return text_of(bytes) + advice;
   return {};
 }
 
