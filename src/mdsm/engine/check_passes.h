@@ -33,7 +33,7 @@ struct Mode {
   InputAdjoints wanted = InputAdjoints::wanted;
 };
 
-Passes run(const Op& op, const Feed& feed, Mode mode = {});
+Passes run(const Op& op, const Feed& feed, const Mode& mode = {});
 
 /// y alone.
 Tensor forward(const Op& op, const Feed& feed);
