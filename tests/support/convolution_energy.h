@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "mdsm/base/error.h"
 #include "mdsm/base/rng.h"
 #include "mdsm/energy/energy.h"
 
@@ -45,6 +46,7 @@ class ConvolutionEnergy final : public Energy {
     const Tensor& gradient() const override { return at_.gradient; }
     void pull_back(const Tensor&, Gradients&) override {}
     void pull_back_value(const Tensor&, Gradients&) override {}
+    Tensor hessian_vector(const Tensor&) override { fail("convolution energy: no test asks for second derivatives."); }
 
    private:
     ValueAndGradient at_;

@@ -14,6 +14,10 @@ namespace mdsm::testing {
 inline Tensor activate(const std::string& name, const Tensor& z) {
   if (name == "elu") return at::elu(z);
   if (name == "silu") return at::silu(z);
+  if (name == "sigmoid") return at::sigmoid(z);
+  if (name == "tanh") return at::tanh(z);
+  if (name == "softplus") return at::softplus(z);
+  if (name == "relu") return at::relu(z);
   reject("the oracle has no activation '{}'.", name);
 }
 

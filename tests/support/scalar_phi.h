@@ -24,6 +24,7 @@ struct Scalar {
   static double negative(double a, double b, double c) { return a < 0 ? b : c; }
   static double exp(double a) { return std::exp(a); }
   static double expm1(double a) { return std::expm1(a); }
+  static double log1p(double a) { return std::log1p(a); }
   static double inverse(double a) { return 1 / a; }
 };
 

@@ -1,5 +1,7 @@
 // Where data sets lie.
 
+#include <dlfcn.h>
+
 #include <cstdlib>
 
 #include "mdsm/base/error.h"
@@ -63,6 +65,10 @@ std::vector<fs::path> data_folders() {
   std::error_code none;
   const fs::path program = fs::read_symlink("/proc/self/exe", none);
   if (!none) folders.push_back(program.parent_path().parent_path() / "share" / "mdsm" / "data");
+  // So does the Python package, whose data lie beside its library.
+  if (Dl_info here{}; dladdr(reinterpret_cast<const void*>(&fetch_folder), &here) != 0 && here.dli_fname != nullptr) {
+    folders.push_back(fs::path(here.dli_fname).parent_path() / "data");
+  }
   for (const fs::path& folder : split_list(MDSM_DATA_PATH)) folders.push_back(folder);
   return folders;
 }

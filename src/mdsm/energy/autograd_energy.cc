@@ -1,26 +1,11 @@
 #include "mdsm/energy/autograd_energy.h"
 
-#include <c10/core/GradMode.h>
-#include <c10/core/InferenceMode.h>
-#include <torch/csrc/autograd/autograd.h>
-
 #include "mdsm/base/error.h"
 #include "mdsm/energy/linearization_checks.h"
+#include "mdsm/engine/recording.h"
 
 namespace mdsm {
 namespace {
-
-/// Autograd records until the end of the scope, whatever the caller's grad or inference mode.
-struct RecordingScope {
-  c10::InferenceMode inference{false};
-  c10::AutoGradMode gradients{true};
-};
-
-/// An alias of x that records gradients: the caller's tensor stays as it is.
-Tensor as_leaf(const Tensor& x) {
-  const Tensor recordable = x.is_inference() ? x.clone() : x.detach();
-  return recordable.requires_grad_(true);
-}
 
 /// Aliases that record nothing, even if the tensors given to the constructor did. Made anew at every call, because
 /// Parameters::pack moves the storage behind the handles.
@@ -32,10 +17,8 @@ Parameters without_history(const Parameters& theta) {
 
 /// d(sum of output)/dx, zeros where the output does not depend on x.
 Tensor gradient_of(const Tensor& output, const Tensor& x, bool for_second_pass) {
-  if (!output.requires_grad()) return at::zeros_like(x);
-  const Tensors found = torch::autograd::grad({output}, {x}, {at::ones_like(output)}, /*retain_graph=*/for_second_pass,
-                                              /*create_graph=*/for_second_pass, /*allow_unused=*/true);
-  return found[0].defined() ? found[0] : at::zeros_like(x);
+  return differentiated({output}, {at::ones_like(output)}, {x},
+                        for_second_pass ? Again::outputs_and_results : Again::nothing)[0];
 }
 
 /// A copy without history: nothing that a caller does to it can reach the graph, x or theta.
@@ -44,9 +27,10 @@ Tensor result(const Tensor& recorded) { return recorded.detach().clone(at::Memor
 /// E and grad E at one batch, with the graph of both.
 class AutogradLinearization final : public Linearization {
  public:
-  AutogradLinearization(Tensor value, Tensor gradient, Tensors leaves)
+  AutogradLinearization(Tensor value, Tensor gradient, Tensor x, Tensors leaves)
       : recorded_value_(std::move(value)),
         recorded_gradient_(std::move(gradient)),
+        x_(std::move(x)),
         leaves_(std::move(leaves)),
         value_(result(recorded_value_)),
         gradient_(result(recorded_gradient_)) {}
@@ -57,29 +41,31 @@ class AutogradLinearization final : public Linearization {
   void pull_back_value(const Tensor& weights, Gradients& out) override {
     add_product(recorded_value_, weights, "weights", out);
   }
+  Tensor hessian_vector(const Tensor& v) override {
+    require_direction(v, gradient_, "v");
+    return result(differentiate(recorded_gradient_, v, {x_})[0]);
+  }
 
  private:
   /// out += d/dtheta <direction, recorded>
   void add_product(const Tensor& recorded, const Tensor& direction, std::string_view name, Gradients& out) const {
     require_direction(direction, recorded, name);
     require_accumulators(out, leaves_.size());
-    if (leaves_.empty() || !recorded.requires_grad()) return;
-    const Tensors found = differentiate(recorded, direction);
+    if (leaves_.empty()) return;
+    const Tensors found = differentiate(recorded, direction, leaves_);
     // In the caller's own mode: accumulators made in inference mode may only be written there.
-    for (size_t i = 0; i < found.size(); ++i) {
-      if (found[i].defined()) out.add(i, found[i]);
-    }
+    for (size_t i = 0; i < found.size(); ++i) out.add(i, found[i]);
   }
 
-  Tensors differentiate(const Tensor& recorded, const Tensor& direction) const {
+  /// d <direction, recorded> / d wanted
+  static Tensors differentiate(const Tensor& recorded, const Tensor& direction, const Tensors& wanted) {
     const RecordingScope recording;
-    const Tensor constant = direction.is_inference() ? direction.clone() : direction.detach();
-    return torch::autograd::grad({recorded}, leaves_, {constant}, /*retain_graph=*/true, /*create_graph=*/false,
-                                 /*allow_unused=*/true);
+    return differentiated({recorded}, {as_constant_direction(direction)}, wanted, Again::outputs);
   }
 
   Tensor recorded_value_;
   Tensor recorded_gradient_;
+  Tensor x_;
   Tensors leaves_;
   Tensor value_;
   Tensor gradient_;
@@ -137,7 +123,7 @@ std::unique_ptr<Linearization> AutogradEnergy::linearize(const Tensor& x) const 
   const Parameters leaves = theta_.as_leaves();
   const Tensor value = evaluate(leaf, leaves);
   const Tensor gradient = gradient_of(value, leaf, /*for_second_pass=*/true);
-  return std::make_unique<AutogradLinearization>(value, gradient, leaves.tensors());
+  return std::make_unique<AutogradLinearization>(value, gradient, leaf, leaves.tensors());
 }
 
 }  // namespace mdsm

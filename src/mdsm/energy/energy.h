@@ -26,6 +26,9 @@ class Linearization {
   /// out += d/dtheta sum_b weights_b E(x_b; theta), weights (B) held constant. Adds again when called again. What a
   /// product of energies needs of its factors, and any loss that involves E itself.
   virtual void pull_back_value(const Tensor& weights, Gradients& out) = 0;
+  /// H v, H the second derivatives of E at x in x: shape and type of the gradient, exact; v is shaped like x. May be
+  /// called again, for any number of v at one x.
+  virtual Tensor hessian_vector(const Tensor& v) = 0;
 };
 
 /// A scalar energy E(x; theta) for each datum of a batch; p(x) = exp(-E(x)) / Z.
@@ -45,6 +48,8 @@ class Energy {
   /// grad_x E, shape of x; no parameter work, nothing kept.
   virtual Tensor gradient(const Tensor& x) const { return value_and_gradient(x).gradient; }
   virtual std::unique_ptr<Linearization> linearize(const Tensor& x) const = 0;
+  /// H v at each datum (Linearization::hessian_vector): for several v at one x, linearize once.
+  Tensor hessian_vector(const Tensor& x, const Tensor& v) const { return linearize(x)->hessian_vector(v); }
   /// theta; empty for an analytic energy. The handles may be written through: an optimiser does.
   virtual const Parameters& parameters() const = 0;
 };

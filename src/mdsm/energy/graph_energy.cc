@@ -31,6 +31,11 @@ class GraphLinearization final : public Linearization {
     const at::NoGradGuard no_graph;
     trace_.pull_back_value(weights.detach().to(value().scalar_type()), out);
   }
+  Tensor hessian_vector(const Tensor& v) override {
+    require_direction(v, gradient_, "v");
+    const at::NoGradGuard no_graph;
+    return trace_.hessian_vector({v.detach().to(gradient_.scalar_type())}).at(0);
+  }
 
  private:
   size_t parameters_;

@@ -11,8 +11,13 @@ namespace mdsm {
 
 class ConvChoice;
 
-/// In which type an op computes: the one its inputs come in, or the network's (bfloat16 where that was asked for).
-enum class Arithmetic { as_given, reduced };
+/// In which type an op computes.
+enum class Arithmetic {
+  as_given,  ///< the ones that its inputs come in, which may differ
+  reduced,   ///< the network's: bfloat16 where that was asked for
+  common,    ///< one for all inputs: the parameters' as soon as one of them has it
+  wide,      ///< the parameters'
+};
 
 /// What will be asked of an op after its forward pass, and so what must be kept.
 enum class Keep {

@@ -4,8 +4,8 @@
 
 namespace mdsm {
 
-/// A graph with casts to `type` where values of `from` enter ops of reduced arithmetic. Heads and scales stay in
-/// `from`.
+/// A graph with casts between `from`, the type of inputs and parameters, and `type`, as each op's arithmetic() wants its
+/// inputs. Heads and scales stay in `from`.
 Graph with_arithmetic(const Graph& graph, at::ScalarType from, at::ScalarType type);
 
 /// The same energy with the same parameters, fewer multiplications and less memory (docs/derivations/engine.md, Folds):

@@ -1,6 +1,7 @@
-#include "mdsm/engine/rewrite.h"
+#include <optional>
 
 #include "mdsm/engine/ops/cast.h"
+#include "mdsm/engine/rewrite.h"
 
 namespace mdsm {
 namespace {
@@ -11,37 +12,64 @@ Graph empty_like(const Graph& graph) {
   return Graph(std::move(inputs));
 }
 
+/// The new graph, and where each value of the old one stands in it: in either type or both.
+class Caster {
+ public:
+  Caster(const Graph& old, at::ScalarType wide, at::ScalarType narrow)
+      : graph_(empty_like(old)), wide_(wide), narrow_(narrow), values_(old.slot_count()) {
+    for (size_t i = 0; i < old.input_count(); ++i) values_[i].wide = graph_.input(i);
+  }
+
+  void add(const Node& node) {
+    bool any_wide = false;
+    for (Slot slot : node.inputs) any_wide = any_wide || !values_[slot.index].first_narrow;
+    std::vector<Slot> inputs;
+    for (Slot slot : node.inputs) inputs.push_back(taken(slot, node.op->arithmetic(), any_wide));
+    const Slot output = graph_.add(node.op, inputs, node.parameters);
+    Value& value = values_[node.output.index];
+    const Arithmetic arithmetic = node.op->arithmetic();
+    value.first_narrow = arithmetic == Arithmetic::reduced || (arithmetic != Arithmetic::wide && !any_wide);
+    (value.first_narrow ? value.narrow : value.wide) = output;
+  }
+  Graph take() { return std::move(graph_); }
+
+ private:
+  struct Value {
+    bool first_narrow = false;  ///< how it was made
+    std::optional<Slot> wide = {};
+    std::optional<Slot> narrow = {};
+  };
+
+  Slot taken(Slot old, Arithmetic arithmetic, bool any_wide) {
+    const Value& value = values_[old.index];
+    if (arithmetic == Arithmetic::reduced) return narrowed(old);
+    if (arithmetic == Arithmetic::wide || (arithmetic == Arithmetic::common && any_wide)) return widened(old);
+    return value.first_narrow ? *value.narrow : *value.wide;
+  }
+  Slot narrowed(Slot old) {
+    Value& value = values_[old.index];
+    if (!value.narrow) value.narrow = graph_.add(std::make_shared<Cast>(wide_, narrow_), {*value.wide});
+    return *value.narrow;
+  }
+  Slot widened(Slot old) {
+    Value& value = values_[old.index];
+    if (!value.wide) value.wide = graph_.add(std::make_shared<Cast>(narrow_, wide_), {*value.narrow});
+    return *value.wide;
+  }
+
+  Graph graph_;
+  at::ScalarType wide_;
+  at::ScalarType narrow_;
+  std::vector<Value> values_;
+};
+
 }  // namespace
 
 Graph with_arithmetic(const Graph& graph, at::ScalarType from, at::ScalarType type) {
   if (from == type) return graph;
-  Graph result = empty_like(graph);
-  std::vector<Slot> wide(graph.slot_count());  // where the value stands in the new graph
-  std::vector<Slot> cast(graph.slot_count());  // its cast, if there is one
-  std::vector<bool> is_wide(graph.slot_count(), false);
-  std::vector<bool> is_cast(graph.slot_count(), false);
-  for (size_t i = 0; i < graph.input_count(); ++i) {
-    wide[i] = result.input(i);
-    is_wide[i] = true;
-  }
-  for (const Node& node : graph.nodes()) {
-    const bool reduced = node.op->arithmetic() == Arithmetic::reduced;
-    std::vector<Slot> inputs;
-    bool wide_output = false;
-    for (Slot slot : node.inputs) {
-      if (reduced && is_wide[slot.index]) {
-        if (!is_cast[slot.index]) cast[slot.index] = result.add(std::make_shared<Cast>(from, type), {wide[slot.index]});
-        is_cast[slot.index] = true;
-        inputs.push_back(cast[slot.index]);
-      } else {
-        inputs.push_back(wide[slot.index]);
-        wide_output = wide_output || is_wide[slot.index];
-      }
-    }
-    wide[node.output.index] = result.add(node.op, inputs, node.parameters);
-    is_wide[node.output.index] = wide_output;
-  }
-  return result;
+  Caster caster(graph, from, type);
+  for (const Node& node : graph.nodes()) caster.add(node);
+  return caster.take();
 }
 
 }  // namespace mdsm

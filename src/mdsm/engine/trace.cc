@@ -1,5 +1,7 @@
 #include "mdsm/engine/trace.h"
 
+#include <optional>
+
 #include "mdsm/base/error.h"
 
 namespace mdsm {
@@ -61,6 +63,15 @@ class Adjoints {
     return {InputAdjoints::wanted, node.op->adds_onto() ? take(node.inputs[0]) : Tensor()};
   }
   Tensor take(Slot slot) { return std::exchange(values_[slot.index], Tensor()); }
+  /// What reached the inputs, which are the first slots; zeros where nothing did.
+  Tensors of_inputs(const Tensors& inputs) {
+    Tensors result;
+    for (size_t i = 0; i < inputs.size(); ++i) {
+      const Tensor x_bar = take(Slot{i});
+      result.push_back(x_bar.defined() ? x_bar : at::zeros_like(inputs[i]));
+    }
+    return result;
+  }
 
  private:
   Tensors values_;
@@ -158,12 +169,7 @@ Tensors Trace::backward() {
     if (keep_ == Keep::gradient) points_[i] = Point();
     else if (node.op->reads(Keep::linearization) != Reads::nothing) y_bars_[i] = y_bar;
   }
-  Tensors result;
-  for (size_t i = 0; i < inputs_.size(); ++i) {
-    const Tensor x_bar = adjoints.take(graph.input(i));
-    result.push_back(x_bar.defined() ? x_bar : at::zeros_like(inputs_[i]));
-  }
-  return result;
+  return adjoints.of_inputs(inputs_);
 }
 
 std::vector<Tangent> Trace::tangent_forward(const Tensors& v) const {
@@ -199,8 +205,7 @@ void Trace::pull_back_value(const Tensor& weights, Gradients& out) const {
   }
 }
 
-void Trace::pull_back(const Tensors& v, Gradients& out) const {
-  require(keep_ == Keep::linearization, "Trace::pull_back: the trace was not kept for it. Pass Keep::linearization.");
+Tensors Trace::tangent_backward(const Tensors& v, Gradients* out) const {
   const Graph& graph = program_.graph();
   std::vector<Tangent> dots = tangent_forward(v);
   Adjoints adjoints(graph);
@@ -208,14 +213,27 @@ void Trace::pull_back(const Tensors& v, Gradients& out) const {
   for (size_t i = graph.nodes().size(); i-- > 0;) {
     const Node& node = graph.nodes()[i];
     const Tensor y_bar_dot = adjoints.take(node.output);
-    const Route route = program_.route(i);
+    const Route route = out ? program_.route(i) : Route::through;
     if (!y_bar_dot.defined() || route == Route::idle) continue;
     const Timed timed(profile_, i, Pass::tangent_backward);
-    Grads grads(out, program_.places(i));
+    std::optional<Grads> grads;
+    if (out) grads.emplace(*out, program_.places(i));
     adjoints.add(node.inputs, node.op->tangent_backward(points_[i], dots[i], y_bars_[i], y_bar_dot,
-                                                        adjoints.request(node, route), &grads));
+                                                        adjoints.request(node, route), grads ? &*grads : nullptr));
     dots[i] = Tangent();
   }
+  return out ? Tensors() : adjoints.of_inputs(inputs_);
+}
+
+void Trace::pull_back(const Tensors& v, Gradients& out) const {
+  require(keep_ == Keep::linearization, "Trace::pull_back: the trace was not kept for it. Pass Keep::linearization.");
+  tangent_backward(v, &out);
+}
+
+Tensors Trace::hessian_vector(const Tensors& v) const {
+  require(keep_ == Keep::linearization,
+          "Trace::hessian_vector: the trace was not kept for it. Pass Keep::linearization.");
+  return tangent_backward(v, nullptr);
 }
 
 }  // namespace mdsm

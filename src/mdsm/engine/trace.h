@@ -68,11 +68,18 @@ class Trace {
   /// out += d/dtheta sum_i <v_i, grad_i E>, v held constant. Needs Keep::linearization and backward() before.
   void pull_back(const Tensors& v, Gradients& out) const;
 
+  /// H v for each datum, H the second derivatives of E in the inputs: one tensor an input, as backward() gives them.
+  /// Needs Keep::linearization and backward() before.
+  /// \param v  one tensor an input
+  Tensors hessian_vector(const Tensors& v) const;
+
   /// out += d/dtheta sum_b weights_b E_b, weights (B). Needs Keep::linearization.
   void pull_back_value(const Tensor& weights, Gradients& out) const;
 
  private:
   std::vector<Tangent> tangent_forward(const Tensors& v) const;
+  /// \param out  null: the adjoints of the inputs alone are wanted, else those of the parameters alone
+  Tensors tangent_backward(const Tensors& v, Gradients* out) const;
 
   const Program& program_;
   Keep keep_;

@@ -79,6 +79,11 @@ class Restorer {
   double gradients_ = 0;
 };
 
+void require_counts(const RestorationRequest& request) {
+  require(request.samples >= 1 && request.batch >= 1, "restoration: {} samples in batches of {} (expected at least 1).",
+          request.samples, request.batch);
+}
+
 ImageQuality mean_over_samples(const Tensor& samples, const Tensor& truth) {
   Tensors p;
   Tensors s;
@@ -108,6 +113,21 @@ RestoreOptions solver_options(const RestorationRequest& request, const NoiseOpti
   return options;
 }
 
+Tensor restore_measurement(const TrainedEnergy& trained, const Measurement& measurement,
+                           const RestorationRequest& request, const Watch& watch) {
+  const Shape shape = trained.energy->datum_shape();
+  const Shape& own = measurement.a().domain();
+  require(shape.size() == 3 && own[0] == shape[0] && own[1] <= shape[1] && own[2] <= shape[2],
+          "restoration: a measurement of images of {} (the energy takes {}).", to_text(own), to_text(shape));
+  require_counts(request);
+  RestorationRequest resolved = request;
+  resolved.sigma = measurement.sigma();
+  resolved.degradation.task = measurement.a().name() == "identity" ? "denoise" : "";
+  const RestoreOptions options = solver_options(resolved, trained.experiment.noise);
+  const Tensor guess = classical_restoration(resolved_baseline(request.baseline, measurement), measurement);
+  return Restorer(trained, request, measurement, options, watch).samples(guess);
+}
+
 Restoration restore_images(const TrainedEnergy& trained, const Tensor& images, const RestorationRequest& request,
                            const Watch& watch) {
   const Shape datum_shape = trained.energy->datum_shape();
@@ -115,8 +135,7 @@ Restoration restore_images(const TrainedEnergy& trained, const Tensor& images, c
           to_text(datum_shape));
   require(request.degradation.task != "denoise" || request.sigma > 0,
           "task denoise: how large is the noise? Give sigma, or use `mdsm denoise`, which finds it.");
-  require(request.samples >= 1 && request.batch >= 1, "restoration: {} samples in batches of {} (expected at least 1).",
-          request.samples, request.batch);
+  require_counts(request);
   Restoration restoration;
   restoration.options = solver_options(request, trained.experiment.noise);
   const Measurement measurement = measurement_of(request, images, datum_shape);

@@ -72,6 +72,12 @@ RestoreOptions solver_options(const RestorationRequest& request, const NoiseOpti
 Restoration restore_images(const TrainedEnergy& trained, const Tensor& images, const RestorationRequest& request,
                            const Watch& watch = {});
 
+/// Restores a measurement that is there, by any operator on images that fit the energy: (K, N, C, h, w), not clamped.
+/// \param request  its degradation, sigma and measured are not read
+/// \throws Error as restore() does; what the watch throws
+Tensor restore_measurement(const TrainedEnergy& trained, const Measurement& measurement,
+                           const RestorationRequest& request, const Watch& watch = {});
+
 /// PSNR and SSIM of one way to restore, one number an image.
 struct RestorationQuality {
   std::string name;

@@ -35,6 +35,10 @@ class AveragedLinearization final : public Linearization {
     const Exchange exchange(theta_);
     at_->pull_back_value(weights, out);
   }
+  Tensor hessian_vector(const Tensor& v) override {
+    const Exchange exchange(theta_);
+    return at_->hessian_vector(v);
+  }
 
  private:
   std::unique_ptr<Linearization> at_;

@@ -75,6 +75,17 @@ TEST(AnalyticEnergy, GradientsMatchCentralDifferences) {
   }
 }
 
+TEST(AnalyticEnergy, HessianVectorsMatchCentralDifferences) {
+  for (const Case& each : all_cases()) {
+    SCOPED_TRACE(each.name);
+    const Tensor x = RandomRows::slots(6, Stream::data, 0, 5).normal(0, each.energy->datum_shape(), at::kDouble);
+    const Tensor v = RandomRows::slots(6, Stream::data, 0, 5).normal(1, each.energy->datum_shape(), at::kDouble);
+    constexpr double kStep = 1e-4;
+    const Tensor expected = (each.energy->gradient(x + kStep * v) - each.energy->gradient(x - kStep * v)) / (2 * kStep);
+    expect_close(each.energy->hessian_vector(x, v), expected, 1e-5);
+  }
+}
+
 TEST(AnalyticEnergy, KeepsTheContractOfAnEnergy) {
   for (const Case& each : all_cases()) {
     SCOPED_TRACE(each.name);

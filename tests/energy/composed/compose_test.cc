@@ -55,6 +55,7 @@ void expect_same_as(const Energy& composed, EnergyFunction formula) {
   actual->pull_back_value(weights, actual_out);
   expected->pull_back_value(weights, expected_out);
   expect_close(actual_out.flat(), expected_out.flat(), 1e-12, "pull_back_value");
+  expect_close(actual->hessian_vector(v), expected->hessian_vector(v), 1e-12, "hessian_vector");
 }
 
 TEST(Compose, Sum) {

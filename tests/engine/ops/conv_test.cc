@@ -61,10 +61,20 @@ TEST(CheckOp, FoldedConvs) {
                  });
 }
 
+TEST(CheckOp, ConvOfAnyStrideLeavesARemainder) {
+  for (const auto& [kernel, stride, padding] : std::vector<std::array<int64_t, 3>>{{3, 2, 1}, {5, 3, 2}, {7, 2, 3}}) {
+    const ConvSizes sizes{.in = 2, .out = 3, .kernel = kernel, .stride = stride, .padding = padding};
+    expect_checked(Conv(sizes, Bias::learned), {{2, 2, 6, 7}}, [&](const Tensors& x, const Tensors& theta) {
+      return at::conv2d(x[0], theta[0], theta[1], {stride, stride}, {padding, padding});
+    });
+  }
+}
+
 TEST(CheckOp, ConvErrorsNameTheOpAndTheShape) {
   Point at;
+  at.x = {at::ones({2, 3, 1, 4})};
+  testing::expect_error([&] { Conv(conv4x4_down(3, 4), Bias::none).forward(at); }, "a side of 1 pixels");
   at.x = {at::ones({2, 3, 5, 4})};
-  testing::expect_error([&] { Conv(conv4x4_down(3, 4), Bias::none).forward(at); }, "a side of 5 pixels");
   testing::expect_error([&] { Conv(conv3x3(2, 4), Bias::none).forward(at); },
                         "conv 3x3, 2 -> 4: an input has shape (2, 3, 5, 4)");
 }

@@ -18,5 +18,12 @@ TEST(CheckOp, Linear) {
   });
 }
 
+TEST(CheckOp, LinearOfEachRow) {
+  expect_checked(Linear(4, 3, Bias::learned), {{2, 5, 2, 4}}, [](const Tensors& x, const Tensors& theta) {
+    return at::einsum("brsi,oi->brso", {x[0], theta[0]}) + theta[1];
+  });
+  testing::expect_error([] { Linear(4, 3, Bias::none).output_shape({{2, 3}}); }, "expected (B, 4), or (B, ..., 4)");
+}
+
 }  // namespace
 }  // namespace mdsm

@@ -1,21 +1,25 @@
 #include "mdsm/energy/analytic/analytic.h"
 
-#include <c10/core/GradMode.h>
-
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <utility>
 
 #include "mdsm/base/error.h"
 #include "mdsm/energy/linearization_checks.h"
+#include "mdsm/engine/recording.h"
 
 namespace mdsm {
 namespace {
 
-/// With no parameters there is nothing to pull back to: arguments are checked all the same.
+using GradientFunction = std::function<Tensor(const Tensor& rows)>;
+
+/// With no parameters there is nothing to pull back to: arguments are checked all the same. Second derivatives are
+/// autograd's, of the gradient in closed form.
 class AnalyticLinearization final : public Linearization {
  public:
-  explicit AnalyticLinearization(ValueAndGradient at) : at_(std::move(at)) {}
+  AnalyticLinearization(ValueAndGradient at, Tensor x, GradientFunction gradient_of)
+      : at_(std::move(at)), x_(std::move(x)), gradient_of_(std::move(gradient_of)) {}
   const Tensor& value() const override { return at_.value; }
   const Tensor& gradient() const override { return at_.gradient; }
   void pull_back(const Tensor& v, Gradients& out) override {
@@ -26,9 +30,19 @@ class AnalyticLinearization final : public Linearization {
     require_direction(weights, at_.value, "weights");
     require_accumulators(out, 0);
   }
+  Tensor hessian_vector(const Tensor& v) override {
+    require_direction(v, at_.gradient, "v");
+    const RecordingScope recording;
+    const Tensor rows = as_leaf(x_.flatten(1));
+    const Tensor gradient = gradient_of_(rows);
+    const Tensors found = differentiated({gradient}, {as_constant_direction(v.flatten(1))}, {rows});
+    return found[0].detach().reshape(x_.sizes());
+  }
 
  private:
   ValueAndGradient at_;
+  Tensor x_;
+  GradientFunction gradient_of_;
 };
 
 void require_temperature(double temperature) {
@@ -67,7 +81,9 @@ ValueAndGradient AnalyticEnergy::value_and_gradient(const Tensor& x) const {
 }
 
 std::unique_ptr<Linearization> AnalyticEnergy::linearize(const Tensor& x) const {
-  return std::make_unique<AnalyticLinearization>(value_and_gradient(x));
+  ValueAndGradient at = value_and_gradient(x);
+  return std::make_unique<AnalyticLinearization>(std::move(at), x.detach(),
+                                                 [this](const Tensor& rows) { return evaluate(rows).gradient; });
 }
 
 }  // namespace mdsm

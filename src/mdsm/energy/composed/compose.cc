@@ -38,6 +38,13 @@ class SumLinearization final : public Linearization {
     }
   }
 
+  Tensor hessian_vector(const Tensor& v) override {
+    require_direction(v, gradient_, "v");
+    Tensor total = at_[0]->hessian_vector(v) * weights_[0];
+    for (size_t i = 1; i < at_.size(); ++i) total += at_[i]->hessian_vector(v) * weights_[i];
+    return total;
+  }
+
  private:
   EnergyParts parts_;
   std::vector<double> weights_;
@@ -66,6 +73,8 @@ class TemperedLinearization final : public Linearization {
     require_direction(weights, value_, "weights");
     at_->pull_back_value(weights / temperature_, out);
   }
+
+  Tensor hessian_vector(const Tensor& v) override { return at_->hessian_vector(v) / temperature_; }
 
  private:
   std::unique_ptr<Linearization> at_;

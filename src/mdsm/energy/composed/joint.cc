@@ -46,6 +46,14 @@ class JointLinearization final : public Linearization {
     }
   }
 
+  Tensor hessian_vector(const Tensor& v) override {
+    require_direction(v, gradient_, "v");
+    const Tensors pieces = split(v, parts_);
+    Tensors products;
+    for (size_t i = 0; i < at_.size(); ++i) products.push_back(at_[i]->hessian_vector(pieces[i]));
+    return at::cat(products, 1);
+  }
+
  private:
   EnergyParts parts_;
   std::vector<std::unique_ptr<Linearization>> at_;

@@ -41,6 +41,18 @@ class ProductLinearization final : public Linearization {
     }
   }
 
+  /// Equation (4).
+  Tensor hessian_vector(const Tensor& v) override {
+    require_direction(v, gradient(), "v");
+    Tensor total = at::zeros_like(gradient());
+    for (size_t i = 0; i < 2; ++i) {
+      const Linearization& other = *at_[1 - i];
+      total += per_datum(other.value(), v) * at_[i]->hessian_vector(v);
+      total += per_datum(sum_per_datum(v * other.gradient()), v) * at_[i]->gradient();
+    }
+    return total;
+  }
+
  private:
   EnergyParts parts_;
   std::array<std::unique_ptr<Linearization>, 2> at_;

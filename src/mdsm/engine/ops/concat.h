@@ -11,6 +11,7 @@ class Concat final : public LinearMap {
 
   std::string name() const override;
   Shape output_shape(const std::vector<Shape>& x) const override;
+  Arithmetic arithmetic() const override { return Arithmetic::common; }
 
  private:
   Tensor apply(const Tensors& x) const override { return at::cat(x, 1); }

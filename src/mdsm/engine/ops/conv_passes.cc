@@ -9,9 +9,8 @@ Shape conv_output_shape(const ConvSizes& s, const Shape& x) {
   const auto side = [&](int64_t size) {
     if (s.kind == ConvKind::transposed) return (size - 1) * s.stride - 2 * s.padding + s.kernel;
     const int64_t span = size + 2 * s.padding - s.kernel;
-    require(span >= 0 && span % s.stride == 0,
-            "conv {}x{} stride {}: a side of {} pixels does not fit (it must be a multiple of {}).", s.kernel, s.kernel,
-            s.stride, size, s.stride);
+    require(span >= 0, "conv {}x{}: a side of {} pixels does not fit (with {} of padding it is below the kernel's).",
+            s.kernel, s.kernel, size, s.padding);
     return span / s.stride + 1;
   };
   return {x[0], s.out, side(x[2]), side(x[3])};

@@ -12,7 +12,7 @@ namespace mdsm {
 /// null: as LibTorch does them.
 
 /// Shape of w * x.
-/// \throws Error if the image is too small or, with stride 2, has an odd side
+/// \throws Error if the image is too small
 Shape conv_output_shape(const ConvSizes& sizes, const Shape& x);
 
 /// w * x + bias; no bias where it is undefined.

@@ -11,7 +11,8 @@
 //     fma fnma             a b + c, c - a b
 //     min max              of a and a constant b; NaN where a is NaN
 //     negative             negative(a, b, c): b where a < 0, else c
-//     exp expm1 inverse    e^a, e^a - 1, 1/a; exp may lose a NaN (Highway, float32): use the number itself too, as SiLU does
+//     exp expm1 log1p inverse    e^a, e^a - 1, ln(1 + a), 1/a; all but inverse may lose a NaN (Highway, float32): use the
+//                                number itself too, as SiLU does, or keep_nan
 // NOLINTBEGIN(performance-unnecessary-value-param): vectors and floats go by value
 #ifndef MDSM_PHI
 #define MDSM_PHI
@@ -59,7 +60,88 @@ struct Silu {
   }
 };
 
+/// value + 0 x: NaN where x is NaN, whatever x is else.
+template <class N> MDSM_PHI typename N::Value keep_nan(typename N::Value x, typename N::Value value) {
+  return N::fma(N::min(N::max(x, N::number(-1)), N::number(1)), N::number(0), value);
+}
+
+/// -|x|, so that its exponential is at most 1.
+template <class N> MDSM_PHI typename N::Value minus_magnitude(typename N::Value x) {
+  return N::negative(x, x, N::neg(x));
+}
+
+/// y = 1 / (1 + e^-x)
+struct Sigmoid {
+  static constexpr const char* kName = "sigmoid";
+  static constexpr bool kReadsOutput = true;
+
+  template <class N> MDSM_PHI static typename N::Value phi(typename N::Value x) {
+    return keep_nan<N>(x, Silu::gate<N>(x));
+  }
+  /// phi' = y (1-y)
+  template <class N> MDSM_PHI static typename N::Value slope(typename N::Value y) {
+    return N::mul(y, N::sub(N::number(1), y));
+  }
+  /// phi'' x_dot = (1-2y) y_dot
+  template <class N> MDSM_PHI static typename N::Value bend(typename N::Value y, typename N::Value y_dot) {
+    return N::mul(N::fnma(N::number(2), y, N::number(1)), y_dot);
+  }
+};
+
+/// y = (e^x - e^-x) / (e^x + e^-x)
+struct Tanh {
+  static constexpr const char* kName = "tanh";
+  static constexpr bool kReadsOutput = true;
+
+  /// With t = e^(-2|x|) - 1, -|y| = t / (2 + t): no difference of near numbers at 0.
+  template <class N> MDSM_PHI static typename N::Value phi(typename N::Value x) {
+    const typename N::Value t = N::expm1(N::mul(N::number(2), minus_magnitude<N>(x)));
+    const typename N::Value y = N::mul(t, N::inverse(N::add(N::number(2), t)));
+    return keep_nan<N>(x, N::negative(x, y, N::neg(y)));
+  }
+  /// phi' = 1 - y^2
+  template <class N> MDSM_PHI static typename N::Value slope(typename N::Value y) {
+    return N::fnma(y, y, N::number(1));
+  }
+  /// phi'' x_dot = -2 y y_dot
+  template <class N> MDSM_PHI static typename N::Value bend(typename N::Value y, typename N::Value y_dot) {
+    return N::mul(N::mul(N::number(-2), y), y_dot);
+  }
+};
+
+/// y = ln(1 + e^x)
+struct Softplus {
+  static constexpr const char* kName = "softplus";
+  static constexpr bool kReadsOutput = false;
+
+  /// max(x, 0) + ln(1 + e^-|x|)
+  template <class N> MDSM_PHI static typename N::Value phi(typename N::Value x) {
+    return N::add(N::max(x, N::number(0)), N::log1p(N::exp(minus_magnitude<N>(x))));
+  }
+  /// phi' = sigmoid(x)
+  template <class N> MDSM_PHI static typename N::Value slope(typename N::Value x) { return Sigmoid::phi<N>(x); }
+  template <class N> MDSM_PHI static typename N::Value bend(typename N::Value x, typename N::Value x_dot) {
+    return N::mul(Sigmoid::slope<N>(Sigmoid::phi<N>(x)), x_dot);
+  }
+};
+
+/// y = max(x, 0). Its second derivative is 0 but at 0, where there is none: a network of it alone has a Hessian of its
+/// heads only.
+struct Relu {
+  static constexpr const char* kName = "relu";
+  static constexpr bool kReadsOutput = true;
+
+  template <class N> MDSM_PHI static typename N::Value phi(typename N::Value x) { return N::max(x, N::number(0)); }
+  /// 1 where y > 0, else 0; NaN where y is NaN
+  template <class N> MDSM_PHI static typename N::Value slope(typename N::Value y) {
+    return N::negative(N::neg(y), N::number(1), N::mul(y, N::number(0)));
+  }
+  template <class N> MDSM_PHI static typename N::Value bend(typename N::Value, typename N::Value y_dot) {
+    return N::mul(N::min(N::max(y_dot, N::number(-1)), N::number(1)), N::number(0));
+  }
+};
+
 /// The table. A function's place in it is its number in every kind of arithmetic.
 template <class... Row> struct PhiTable {};
-using Phis = PhiTable<Elu, Silu>;
+using Phis = PhiTable<Elu, Silu, Sigmoid, Tanh, Softplus, Relu>;
 // NOLINTEND(performance-unnecessary-value-param)

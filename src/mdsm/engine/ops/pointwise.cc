@@ -24,6 +24,7 @@ struct OnTensors {
   static Value negative(const Value& a, const Value& b, const Value& c) { return at::where(a < 0, b, c); }
   static Value exp(const Value& a) { return a.exp(); }
   static Value expm1(const Value& a) { return a.expm1(); }
+  static Value log1p(const Value& a) { return a.log1p(); }
   static Value inverse(const Value& a) { return a.reciprocal(); }
 };
 

@@ -21,7 +21,7 @@ struct PointwiseFunction {
   Tensor (*bend)(Tensor read, Tensor read_dot);
 };
 
-/// Every row: elu, silu.
+/// Every row: elu, silu, sigmoid, tanh, softplus, relu.
 const std::vector<PointwiseFunction>& pointwise_functions();
 
 /// \param option  what an error calls the name

@@ -65,6 +65,7 @@ template <class T> struct Lanes {
     if constexpr (sizeof(T) == 2) return hn::Sub(exponential<T>(a), constant(1));
     else return hn::Expm1(Floats(), a);
   }
+  static HWY_INLINE Value log1p(Value a) { return hn::Log1p(Floats(), a); }
   static HWY_INLINE Value inverse(Value a) { return reciprocal<T>(a); }
 };
 
