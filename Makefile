@@ -4,7 +4,7 @@ BUILD := build/$(PRESET)
 PROGRAM := build/release/mdsm
 JOBS ?= $(shell nproc)
 
-.PHONY: all setup setup-test setup-check build test test-slow test-peers demo fuzz bench format check check-quick docs site install clean help
+.PHONY: all setup setup-test setup-check build test test-slow test-peers test-python demo fuzz bench format check check-quick docs site install clean help
 
 all: build
 
@@ -33,6 +33,9 @@ test-slow: build ## the tests that take minutes
 test-peers: build ## compare with PyTorch itself (installs the full wheel into .venv-peers: 5 GB)
 	@tools/setup_peers.sh
 	ctest --test-dir $(BUILD) --output-on-failure -L peers
+
+test-python:     ## the Python package and its tests (installs the full PyTorch wheel into .venv-python: 5 GB)
+	@tools/test_python.sh
 
 demo: PRESET := release
 demo: build      ## train on real MNIST and draw a picture of samples

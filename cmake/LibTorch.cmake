@@ -2,10 +2,18 @@
 # (which demands a CUDA toolkit and a GPU even where neither is used).
 #
 #   MDSM_TORCH_DIR   the folder that holds include/ and lib/libtorch_cpu.so: a wheel's site-packages/torch, or an unpacked libtorch.
-#                    Default: the project's .venv.
+#                    Default: that of the Python which builds the package (pyproject.toml), else the project's .venv.
 
 include_guard(GLOBAL)
 
+if(NOT MDSM_TORCH_DIR AND SKBUILD)
+  # An isolated build does not see the environment that it builds for, but knows where its packages are.
+  execute_process(COMMAND "${Python_EXECUTABLE}" -c "import sysconfig; print(sysconfig.get_path('platlib'))"
+    OUTPUT_VARIABLE _mdsm_platlib OUTPUT_STRIP_TRAILING_WHITESPACE)
+  if(EXISTS "${_mdsm_platlib}/torch/lib/libtorch_cpu.so")
+    set(MDSM_TORCH_DIR "${_mdsm_platlib}/torch" CACHE PATH "folder with LibTorch's include/ and lib/" FORCE)
+  endif()
+endif()
 if(NOT MDSM_TORCH_DIR)
   file(GLOB _mdsm_torch LIST_DIRECTORIES true
     "${CMAKE_CURRENT_LIST_DIR}/../.venv/lib/python3*/site-packages/torch")
@@ -19,7 +27,7 @@ endif()
 if(NOT EXISTS "${MDSM_TORCH_DIR}/lib/libtorch_cpu.so")
   message(FATAL_ERROR
     "LibTorch: no lib/libtorch_cpu.so under '${MDSM_TORCH_DIR}' (the wheel is not installed, or the path is wrong). "
-    "Run `make setup`, or pass -DMDSM_TORCH_DIR=/path/to/site-packages/torch.")
+    "Run `make setup` (for the Python package: pip install 'torch==2.11.*'), or pass -DMDSM_TORCH_DIR=/path/to/site-packages/torch.")
 endif()
 
 # libtorch_cpu of the CUDA wheel needs libcudart and libcupti, which the wheel finds by a relative rpath; the linker needs telling.
