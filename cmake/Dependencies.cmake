@@ -18,3 +18,9 @@ pkg_check_modules(hwy REQUIRED IMPORTED_TARGET libhwy)
 pkg_check_modules(isal REQUIRED IMPORTED_TARGET libisal)
 # Drawn into reports: a script, not a library.
 find_file(MDSM_CHART_JS chart.min.js PATHS /usr/share/javascript/chart.js /usr/share/javascript/chartjs REQUIRED)
+# Many processes, each where it is there: MPI, and the headers of the Gloo that LibTorch has inside (nothing links it).
+find_package(MPI COMPONENTS C QUIET)
+find_path(MDSM_GLOO_INCLUDE gloo/rendezvous/store.h)
+foreach(_mdsm_optional MPI_C_FOUND MDSM_GLOO_INCLUDE)
+  message(STATUS "many processes: ${_mdsm_optional} = ${${_mdsm_optional}}")
+endforeach()

@@ -21,6 +21,12 @@ list(TRANSFORM _mdsm_torch_dirs REPLACE "^.ORIGIN/mdsm$" "$ORIGIN/../${_mdsm_tor
 set_target_properties(mdsm_program PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR};${_mdsm_torch_dirs}")
 set_target_properties(mdsm_program PROPERTIES EXPORT_NAME program)
 
+foreach(_mdsm_transport mdsm_mpi mdsm_gloo)
+  if(TARGET ${_mdsm_transport})
+    set_target_properties(${_mdsm_transport} PROPERTIES INSTALL_RPATH "$ORIGIN/..;$ORIGIN")
+    install(TARGETS ${_mdsm_transport} LIBRARY DESTINATION "${_mdsm_torch_place}")
+  endif()
+endforeach()
 install(TARGETS mdsm EXPORT mdsmTargets LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 install(TARGETS mdsm_program EXPORT mdsmTargets RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 install(EXPORT mdsmTargets NAMESPACE mdsm:: DESTINATION "${_mdsm_package}")

@@ -13,6 +13,9 @@ void add_common(CLI::App& app, CommonOptions& common) {
   app.add_flag("-v,--verbose", common.verbose, "say more on the way");
   app.add_option("--threads", common.threads, "threads to compute with; 0: one a core")
       ->check(integers(between(0, 4096)));
+  app.add_option("--distributed", common.distributed,
+                 "of many processes: auto (as mpirun, srun or torchrun started this one), none, mpi or gloo")
+      ->capture_default_str();
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "mdsm/parallel/launch.h"
+
 namespace mdsm::cli {
 
 /// Options that every command has.
@@ -14,6 +16,8 @@ struct CommonOptions {
   bool quiet = false;
   bool verbose = false;
   int threads = 0;
+  std::string distributed = "auto";
+  Launch launch = {};             ///< how this process was started
   std::string command_line = {};  ///< as it was typed, for logs
 };
 

@@ -1,6 +1,7 @@
 #include "mdsm/cli/program.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -15,6 +16,9 @@
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/word_checks.h"
 #include "mdsm/formats/json_text.h"
+#include "mdsm/parallel/join.h"
+#include "mdsm/parallel/last_word.h"
+#include "mdsm/parallel/transport.h"
 #include "mdsm/system/out_of_memory.h"
 #include "mdsm/system/runtime.h"
 
@@ -23,7 +27,12 @@ namespace {
 
 std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }
 
-void print_error(std::string_view text) { fmt::print(stderr, "mdsm: {}\n", text); }
+Launch launch;  // how this process was started
+
+void print_error(std::string_view text) { fmt::print(stderr, "mdsm: {}{}\n", speaker(launch), text); }
+
+// Commands whose work is shared by ranks.
+constexpr std::array<std::string_view, 6> kSplit{"train", "sample", "denoise", "restore", "score", "evaluate"};
 
 /// The (nested) command that the parser had reached when it failed.
 const CLI::App* deepest(const CLI::App* app) {
@@ -72,7 +81,8 @@ std::string sentence(const CLI::App& app, const CLI::ParseError& error) {
 
 int report_parse_error(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(error);  // --help, --version
-  print_error(fmt::format("{} See `{} --help`.", sentence(app, error), full_name(*deepest(&app))));
+  if (has_last_word(launch, false))
+    print_error(fmt::format("{} See `{} --help`.", sentence(app, error), full_name(*deepest(&app))));
   return static_cast<int>(Fault::request);
 }
 
@@ -99,14 +109,23 @@ int run(const std::vector<std::string>& words) {
   } catch (const CLI::ParseError& error) {
     return report_parse_error(*app, error);
   }
-  set_up_process({.threads = common.threads});
+  launch = find_launch(distributed_from_name(common.distributed));
+  const std::string command = app->get_subcommands().front()->get_name();
+  require(launch.size == 1 || std::ranges::find(kSplit, command) != kSplit.end(),
+          "mdsm {} runs as one process, and {} were started. Leave the launcher away.", command, launch.size);
+  set_up_process({.threads = common.threads > 0 ? common.threads : threads_of(launch)});
+  join_job(launch);
+  if (launch.rank > 0) common.quiet = std::freopen("/dev/null", "w", stdout) != nullptr;
+  common.launch = launch;
   const int code = chosen();
   if (std::fflush(stdout) != 0) fail("cannot write the standard output ({}).", std::strerror(errno));
+  leave_job();
   return code;
 }
 
-int told(std::string_view text, Fault fault) {
-  print_error(text);
+int told(std::string_view text, Fault fault, bool about_another = false) {
+  if (has_last_word(launch, about_another)) print_error(text);
+  end_job(static_cast<int>(fault));
   return static_cast<int>(fault);
 }
 
@@ -123,7 +142,10 @@ int told(const std::filesystem::filesystem_error& error) {
 
 int run_program(const std::vector<std::string>& words) {
   try {
+    launch = find_launch(Distributed::automatic);  // for what goes wrong before it is said
     return run(words);
+  } catch (const RankError& error) {
+    return told(error.what(), error.fault(), true);
   } catch (const Error& error) {
     return told(error.what(), error.fault());
   } catch (const std::length_error&) {

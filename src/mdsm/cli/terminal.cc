@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include "mdsm/parallel/job.h"
+
 namespace mdsm::cli {
 
 Terminal::Terminal(const CommonOptions& common)
@@ -17,6 +19,12 @@ void Terminal::say_notes(const std::vector<std::string>& notes) {
 
 void Terminal::say_more(std::string_view text) {
   if (verbose_) say(text);
+}
+
+bool Terminal::interrupted() const {
+  if (!interrupt_.flag()) return whole_job().stop_told();
+  whole_job().tell_stop();
+  return true;
 }
 
 Watch Terminal::watch() {

@@ -25,7 +25,8 @@ class Terminal {
   /// The line that redraws itself; plain lines now and then where stderr is no terminal.
   ProgressPrinter& progress() { return progress_; }
 
-  bool interrupted() const { return interrupt_.flag(); }
+  /// Whether this process was asked to stop, or another of its job.
+  bool interrupted() const;
 
   /// Draws progress on that line and asks to stop after Ctrl-C. The Terminal must outlive it; progress().finish() ends
   /// the line.

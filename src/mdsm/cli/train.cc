@@ -1,8 +1,5 @@
 // mdsm train EXPERIMENT.toml: trains an energy in a run directory.
 
-#include <spdlog/sinks/basic_file_sink.h>
-#include <spdlog/spdlog.h>
-
 #include <cstdio>
 
 #include "mdsm/base/error.h"
@@ -13,15 +10,16 @@
 #include "mdsm/cli/terminal.h"
 #include "mdsm/cli/word_checks.h"
 #include "mdsm/formats/places.h"
+#include "mdsm/parallel/job.h"
 #include "mdsm/system/memory.h"
 #include "mdsm/system/recycle.h"
 #include "mdsm/train/check_experiment.h"
 #include "mdsm/train/memory_need.h"
-#include "mdsm/train/recorder.h"
 #include "mdsm/train/resume.h"
 #include "mdsm/train/saved_state.h"
 #include "mdsm/train/start_from.h"
 #include "mdsm/train/trainer.h"
+#include "mdsm/train/training_log.h"
 
 namespace mdsm::cli {
 namespace {
@@ -50,10 +48,16 @@ Experiment experiment_of(const TrainArguments& arguments) {
   return resumed_experiment(run, arguments.set);
 }
 
+/// A run that goes on is read by the rank that leads; a file by each, to be compared.
 Experiment experiment_with_flags(const TrainArguments& arguments) {
-  Experiment experiment = experiment_of(arguments);
-  assign(arguments.flags.given(), experiment.options());
-  return experiment;
+  const bool resumed = !job().broadcast(fs::is_directory(arguments.experiment) ? "yes" : "").empty();
+  const auto read = [&] {
+    Experiment experiment = experiment_of(arguments);
+    assign(arguments.flags.given(), experiment.options());
+    return experiment;
+  };
+  if (!resumed || job().size() == 1) return read();
+  return experiment_from_json(job().from_leader([&] { return to_json(read()); }), "rank 0");
 }
 
 RunDirectory directory_of(const TrainArguments& arguments, const Experiment& experiment) {
@@ -72,78 +76,30 @@ RunDirectory directory_of(const TrainArguments& arguments, const Experiment& exp
 }
 
 /// A run is neither overwritten nor begun by accident.
-void check_directory(const TrainArguments& arguments, const Experiment& experiment, const RunDirectory& directory) {
+void check_directory(const TrainArguments& arguments, const Experiment& experiment, const RunDirectory& directory,
+                     const Launch& launch) {
   if (!directory.has_state()) {
     require(!arguments.resume, "{}: nothing to resume (no training-state.safetensors). Leave --resume away to start.",
             directory.path().string());
     return;
   }
-  require(arguments.resume, "{}: there is a run already. Add --resume to go on with it, or choose another --out.",
+  require(arguments.resume || launch.restarts > 0,
+          "{}: there is a run already. Add --resume to go on with it, or choose another --out.",
           directory.path().string());
   require(arguments.from.empty(), "--from {}: a run that goes on has weights of its own. Leave --from away.",
           arguments.from);
   require_same_experiment(experiment, directory);
 }
 
-/// Shows and logs how a training goes.
-class Console final : public TrainObserver {
- public:
-  /// \param recorder  hears everything before this does
-  Console(const RunDirectory& directory, const Experiment& experiment, const Recorder& recorder, Terminal& terminal)
-      : bands_(experiment.noise.sigma_min, experiment.noise.sigma_max, kLossBands),
-        recorder_(recorder),
-        terminal_(terminal),
-        log_("train", std::make_shared<spdlog::sinks::basic_file_sink_mt>(directory.log_file().string())) {
-    log_.set_pattern("%Y-%m-%d %H:%M:%S  %v");
-    log_.flush_on(spdlog::level::info);
-  }
-
-  void on_step(const StepReport& report) override {
-    mean_loss_ = std::isnan(mean_loss_) ? report.loss : mean_loss_ + kLossWeight * (report.loss - mean_loss_);
-    const std::string of_all = report.steps > 0 ? fmt::format("/{}", report.steps) : "";
-    terminal_.progress().update(report.fraction, fmt::format("step {}{}  loss {:.1f}  {:.0f} images/s", report.step,
-                                                             of_all, mean_loss_, recorder_.images_per_second()));
-  }
-  void on_held_out(int64_t step, const HeldOutResult& result) override {
-    // A band of noise that no held-out datum has, and a training loss before the first update, are no numbers.
-    const auto shown = [](double value, int decimals) {
-      return std::isnan(value) ? std::string("-") : fmt::format("{:.{}f}", value, decimals);
-    };
-    std::vector<std::string> by_band;
-    for (const double mean : bands_.means(result.sigma, result.losses)) by_band.push_back(shown(mean, 1));
-    on_message(fmt::format("step {}: held-out loss {:.2f} (by noise, smallest first: {}); training loss {}", step,
-                           result.loss, fmt::join(by_band, ", "), shown(mean_loss_, 2)));
-  }
-  void on_checkpoint(const fs::path& path) override {
-    const std::string text = fmt::format("wrote {}", path.string());
-    terminal_.say_more(text);
-    log_.info("{}", text);
-  }
-  void on_message(const std::string& text) override {
-    terminal_.say(text);
-    log_.info("{}", text);
-  }
-
- private:
-  /// Of one update in the mean loss that is shown: a memory of about twenty.
-  static constexpr double kLossWeight = 0.05;
-
-  NoiseBands bands_;
-  const Recorder& recorder_;
-  Terminal& terminal_;
-  spdlog::logger log_;
-  double mean_loss_ = std::nan("");
-};
-
 int finish(TrainOutcome outcome, const Trainer& trainer, const RunDirectory& directory, const Shape& datum_shape,
-           Console& console) {
+           TrainObserver& log) {
   const std::string path = directory.path().string();
   if (outcome == TrainOutcome::interrupted) {
     throw Error(fmt::format("interrupted after step {}; saved. Go on with `mdsm train {} --resume`.",
                             trainer.state().step, path),
                 Fault::interrupted);
   }
-  console.on_message(
+  log.on_message(
       outcome == TrainOutcome::stopped
           ? fmt::format("stopped after step {}; go on with `mdsm train {} --resume`", trainer.state().step, path)
           : fmt::format("done; draw samples with `mdsm sample {} -n 64 {}`", path,
@@ -154,42 +110,48 @@ int finish(TrainOutcome outcome, const Trainer& trainer, const RunDirectory& dir
 
 int run_train(const TrainArguments& arguments, const CommonOptions& common) {
   const Experiment experiment = experiment_with_flags(arguments);
-  const RunDirectory directory = directory_of(arguments, experiment);
-  if (!arguments.dry_run) check_directory(arguments, experiment, directory);
-  const Precision precision = training_precision(arguments.compute.checked(), experiment, directory);
+  const RunDirectory directory(job().from_leader([&] {
+    const RunDirectory here = directory_of(arguments, experiment);
+    if (!arguments.dry_run) check_directory(arguments, experiment, here, common.launch);
+    return here.path().string();
+  }));
+  const Precision precision = precision_from_name(job().from_leader([&] {
+    return std::string(precision_name(training_precision(arguments.compute.checked(), experiment, directory)));
+  }));
   const TrainingData data = load_training_data(experiment);
   check_experiment(experiment, data);
   const Shape shape = data.train->info().datum_shape;
-  const std::vector<std::string> doubts = doubts_about(experiment, data);
   if (!arguments.from.empty()) require_start(arguments.from, experiment, shape);
   if (arguments.dry_run) {
     fmt::print("{}\n# {}\n", to_toml(experiment), training_summary(experiment, *data.train, precision));
     for (const std::string& note : data.train->info().notes) fmt::print("# {}\n", note);
-    for (const std::string& doubt : doubts) fmt::print("# note: {}\n", doubt);
+    for (const std::string& doubt : doubts_about(experiment, data)) fmt::print("# note: {}\n", doubt);
   }
-  require_memory(experiment, shape, precision, data.train->held_bytes(), available_memory());
+  require_memory(experiment, shape, precision, data.train->held_bytes(), available_memory() / common.launch.local_size);
   if (arguments.dry_run) return 0;
   Terminal terminal(common);
-  const std::string new_length = change_of_length(experiment, directory);
+  const std::string new_length = job().leads() ? change_of_length(experiment, directory) : "";
   Trainer trainer = trainer_from(arguments.from, experiment, data, directory, precision);
   release_recycled_buffers();  // reading the data and their moments took other sizes than updates do
-  const int64_t step = trainer.state().step;
-  Recorder recorder(directory, experiment, step);
-  Console console(directory, experiment, recorder, terminal);
-  console.on_message(fmt::format("{} {}: {}", step == 0 ? "training" : "resuming", directory.path().string(),
-                                 training_summary(experiment, *data.train, precision)));
-  console.on_message(
-      "losses: squared errors summed over the dimensions of a datum, weighted as [objective] says; means");
-  for (const std::string& note : data.train->info().notes) console.on_message("note: " + note);
-  for (const std::string& doubt : doubts) console.on_message("note: " + doubt);
-  if (!new_length.empty()) console.on_message(new_length);
-  if (!arguments.from.empty()) console.on_message("starting from the weights of " + arguments.from);
-  recorder.record_start(step, precision);
   const std::optional<int64_t> stop_at = arguments.stop_at > 0 ? std::optional(arguments.stop_at) : std::nullopt;
   const Watch watch(nullptr, [&] { return terminal.interrupted(); });
-  const TrainOutcome outcome = trainer.run({&recorder, &console}, stop_at, watch);
+  if (!job().leads()) {
+    TrainObserver silent;
+    return finish(trainer.run({}, stop_at, watch), trainer, directory, shape, silent);
+  }
+  const int64_t step = trainer.state().step;
+  Recorder recorder(directory, experiment, step);
+  TrainingLog log(
+      directory, experiment, recorder,
+      {[&](double fraction, std::string_view text) { terminal.progress().update(fraction, text); },
+       [&](std::string_view line) { terminal.say(line); }, [&](std::string_view line) { terminal.say_more(line); }});
+  for (const std::string& line : training_preface(directory, experiment, data, trainer.state())) log.on_message(line);
+  if (!new_length.empty()) log.on_message(new_length);
+  if (!arguments.from.empty()) log.on_message("starting from the weights of " + arguments.from);
+  recorder.record_start(step, precision);
+  const TrainOutcome outcome = trainer.run({&recorder, &log}, stop_at, watch);
   terminal.progress().finish();
-  return finish(outcome, trainer, directory, shape, console);
+  return finish(outcome, trainer, directory, shape, log);
 }
 
 std::function<int()> declare_train(CLI::App& app, const CommonOptions& common) {

@@ -8,16 +8,19 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/formats/file.h"
+#include "mdsm/parallel/job.h"
 
 namespace mdsm {
 
 AppendFile::AppendFile(std::filesystem::path path, Mode mode) : path_(std::move(path)) {
+  if (!job().leads()) return;
   const int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | (mode == Mode::create ? O_EXCL : 0);
   descriptor_ = FileDescriptor(::open(path_.c_str(), flags, 0666));
   if (!descriptor_.valid()) fail_to_write(path_, errno);
 }
 
 void AppendFile::append(std::string_view record) {
+  if (!job().leads()) return;
   struct stat before {};
   if (::fstat(descriptor_.get(), &before) != 0) fail_to_write(path_, errno);
   const int error = descriptor_.write_all(record);

@@ -11,6 +11,7 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/nearest.h"
+#include "mdsm/parallel/job.h"
 
 namespace mdsm {
 namespace {
@@ -137,6 +138,7 @@ void fail_to_write(const fs::path& path, int error) {
 }
 
 void write_file_atomically(const fs::path& path, const std::function<void(const ByteSink&)>& write) {
+  if (!job().leads()) return;
   struct stat old {};
   const bool exists = ::stat(path.c_str(), &old) == 0;
   if (exists && !S_ISREG(old.st_mode)) return write_in_place(path, write);
@@ -196,6 +198,7 @@ void sync_folder_of(const fs::path& path) {
 }
 
 void make_folders(const fs::path& path) {
+  if (!job().leads()) return;
   std::error_code error;
   fs::create_directories(path, error);
   if (error)

@@ -18,6 +18,9 @@ using ByteSink = std::function<void(std::string_view bytes)>;
 /// The bytes go to a temporary name in the same folder, are flushed to the disk and renamed; the folder is flushed too.
 /// On any failure, an exception of `write` included, the temporary is removed and the old file is as it was. The old
 /// file's permissions are kept and a symbolic link stays one. A device or a pipe is written in place.
+///
+/// Of the ranks of a job (parallel/job.h) the leading one writes; on the others nothing happens, here and in make_folders
+/// and AppendFile.
 /// \param write  hands every byte to the sink that it is given, in order, in pieces of some kilobytes (not buffered)
 /// \throws Error(failure) if the disk is full, the folder is not writable and so on
 /// \throws Error(request) if there is no such folder

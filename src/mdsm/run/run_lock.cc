@@ -11,16 +11,12 @@
 #include "mdsm/base/error.h"
 #include "mdsm/base/utc.h"
 #include "mdsm/formats/file.h"
+#include "mdsm/system/machine.h"
 
 namespace mdsm {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "this machine";
-}
 
 /// What the owner wrote of itself.
 std::string owner_in(const FileDescriptor& file) {

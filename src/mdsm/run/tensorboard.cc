@@ -2,13 +2,13 @@
 
 #include <unistd.h>
 
-#include <array>
 #include <chrono>
 
 #include "mdsm/base/error.h"
 #include "mdsm/formats/png.h"
 #include "mdsm/formats/tfrecord.h"
 #include "mdsm/run/tensorboard_event.pb.h"
+#include "mdsm/system/machine.h"
 
 namespace mdsm {
 namespace {
@@ -18,12 +18,6 @@ using tensorboard::Event;
 /// Seconds since 1970.
 double wall_time() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  if (::gethostname(name.data(), name.size() - 1) != 0 || name[0] == '\0') return "localhost";
-  return name.data();
 }
 
 /// A file that did not exist. Within one second one process may open several.

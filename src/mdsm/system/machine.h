@@ -15,6 +15,9 @@ Processor this_processor();
 /// Processors that this process may run on.
 int processor_count();
 
+/// The machine's name in its network; "this machine" where it has none.
+std::string host_name();
+
 /// This machine in a few words: "AMD EPYC, 2 cores, 23 GiB". What the kernel does not tell is left out.
 std::string machine_description();
 

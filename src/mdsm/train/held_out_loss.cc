@@ -3,6 +3,8 @@
 #include "mdsm/base/error.h"
 #include "mdsm/data/subset.h"
 #include "mdsm/noise/corrupt.h"
+#include "mdsm/parallel/job.h"
+#include "mdsm/parallel/share.h"
 
 namespace mdsm {
 namespace {
@@ -31,14 +33,17 @@ HeldOutLoss::HeldOutLoss(const Source& data, const Experiment& experiment)
 }
 
 HeldOutResult HeldOutLoss::operator()(const Energy& energy) const {
-  Tensors losses;
-  for (int64_t first = 0; first < x_.size(0); first += chunk_) {
-    const int64_t count = std::min(chunk_, x_.size(0) - first);
-    const auto part = [&](const Tensor& whole) { return whole.narrow(0, first, count); };
-    const Tensor gradient = energy.gradient(part(noisy_));
-    losses.push_back(objective_(part(x_), part(noisy_), part(sigma_), gradient, count).loss);
-  }
-  const Tensor all = at::cat(losses);
+  const Tensor all = rows_of_all(job(), x_.size(0), [&](const Rows& own) {
+    Tensors losses{at::empty({0}, at::kFloat)};
+    const int64_t end = own.first + own.count;
+    for (int64_t first = own.first; first < end; first += chunk_) {
+      const int64_t count = std::min(chunk_, end - first);
+      const auto part = [&](const Tensor& whole) { return whole.narrow(0, first, count); };
+      const Tensor gradient = energy.gradient(part(noisy_));
+      losses.push_back(objective_(part(x_), part(noisy_), part(sigma_), gradient, count).loss);
+    }
+    return at::cat(losses);
+  });
   return {.loss = all.to(at::kDouble).mean().item<double>(), .losses = all, .sigma = sigma_};
 }
 

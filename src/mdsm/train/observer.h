@@ -20,6 +20,7 @@ struct StepReport {
   double gradient_norm = 0;
   double learning_rate = 0;
   Precision precision = Precision::fp32;  ///< fp32 or bf16
+  double waited = 0;                      ///< seconds of this update spent on other ranks; 0 alone
 };
 
 /// Hears what a Trainer does. The library prints nothing itself.

@@ -48,6 +48,7 @@ void Recorder::open_files(int64_t step) {
   losses_.clear();
   sigmas_.clear();
   norm_sum_ = 0;
+  waited_ = 0;
 }
 
 void Recorder::record_start(int64_t step, Precision precision) {
@@ -64,6 +65,7 @@ void Recorder::on_step(const StepReport& report) {
   losses_.push_back(report.losses);
   sigmas_.push_back(report.sigma);
   norm_sum_ += report.gradient_norm;
+  waited_ += report.waited;
   if (report.step % options_.log_every == 0 || report.fraction >= 1) write_line(report);
 }
 
@@ -78,6 +80,7 @@ void Recorder::write_line(const StepReport& report) {
   entries.emplace_back("gradient_norm", norm_sum_ / updates);
   entries.emplace_back("learning_rate", report.learning_rate);
   entries.emplace_back("images_per_s", images_per_second_);
+  if (waited_ > 0) entries.emplace_back("waiting", waited_share_ = waited_ / std::max(elapsed, 1e-9));
   entries.emplace_back("seconds", seconds_between(begin_, now));
   entries.emplace_back("precision", precision_name(report.precision));
   metrics_->write(entries);
@@ -85,6 +88,7 @@ void Recorder::write_line(const StepReport& report) {
   losses_.clear();
   sigmas_.clear();
   norm_sum_ = 0;
+  waited_ = 0;
 }
 
 void Recorder::on_held_out(int64_t step, const HeldOutResult& result) {

@@ -1,9 +1,12 @@
 #include "mdsm/train/trainer.h"
 
 #include "mdsm/base/error.h"
+#include "mdsm/parallel/job.h"
 #include "mdsm/sample/draw.h"
+#include "mdsm/train/agreement.h"
 #include "mdsm/train/check_experiment.h"
 #include "mdsm/train/directory_writer.h"
+#include "mdsm/train/ranked_writer.h"
 #include "mdsm/train/resume.h"
 #include "mdsm/train/sample_grid.h"
 
@@ -32,6 +35,22 @@ Trainee checked(Trainee trainee, const TrainingData& data) {
   return trainee;
 }
 
+/// The writer of all ranks.
+std::shared_ptr<RunWriter> of_ranks(std::shared_ptr<RunWriter> writer) {
+  if (!writer) return std::make_shared<MemoryWriter>();
+  return job().size() == 1 ? writer : std::make_shared<RankedWriter>(std::move(writer));
+}
+
+/// Rank 0's clock, which all ranks read at the same places.
+SecondsClock of_ranks(SecondsClock clock) {
+  if (job().size() == 1) return clock;
+  return [clock = std::move(clock)] {
+    const Tensor now = at::scalar_tensor(clock(), at::kDouble);
+    job().broadcast(now);
+    return now.item<double>();
+  };
+}
+
 /// Holds the writer's place while it lives.
 class Held {
  public:
@@ -51,8 +70,8 @@ Trainer::Trainer(Trainee trainee, const Experiment& experiment, TrainingData dat
     : experiment_(experiment),
       data_(std::move(data)),
       trainee_(checked(std::move(trainee), data_)),
-      writer_(writer ? std::move(writer) : std::make_shared<MemoryWriter>()),
-      clock_(std::move(clock)),
+      writer_(of_ranks(std::move(writer))),
+      clock_(of_ranks(std::move(clock))),
       optimizer_(build_optimizer(experiment.train, trainee_.energy->parameters())),
       state_(initial_state(*trainee_.energy, *optimizer_)),
       average_(averaged(trainee_, state_.theta)),
@@ -73,6 +92,7 @@ Trainer::Trainer(const Experiment& experiment, const TrainingData& data, const R
 
 void Trainer::begin() {
   check_experiment(experiment_, data_);
+  require_agreement(experiment_, data_, trainee_.precision);
   notice_ = writer_->begin(experiment_);
   const int64_t rank = experiment_.train.moments_rank;
   if (rank > 0) moments_ = writer_->moments(*data_.train, rank);
@@ -90,6 +110,19 @@ void Trainer::begin() {
   norm_watch_.restore(state_.norm);
   if (experiment_.train.minutes > 0) budget_.emplace(experiment_.train.minutes, state_.seconds, clock_);
   prepare_draws();
+  share_methods();
+}
+
+/// Ranks that would each measure their convolutions would round otherwise, and measure while others compute: rank 0
+/// takes a step alone, whose result nobody sees, and tells the others what it has chosen.
+void Trainer::share_methods() {
+  if (job().size() == 1 || !trainee_.conv_choice) return;
+  const std::string chosen = job().from_leader([&] {
+    const Solo alone;
+    static_cast<void>((*step_)(*trainee_.energy, state_.step, gradients_));
+    return to_json(trainee_.conv_choice->chosen());
+  });
+  trainee_.conv_choice->adopt(choices_from_json(chosen, "rank 0"));
 }
 
 double Trainer::done() const {
@@ -113,9 +146,11 @@ TrainOutcome Trainer::run(std::vector<TrainObserver*> list, std::optional<int64_
   TrainObservers observers(std::move(list));
   if (!notice_.empty()) observers.on_message(std::exchange(notice_, ""));
   const int64_t stop = stop_at.value_or(std::numeric_limits<int64_t>::max());
+  const bool heard = job().any(!observers.empty());
   bool finished = done() >= 1;
   while (!finished && state_.step < stop) {
-    if (asked_to_stop(watch)) {
+    const double waited = job().waited();
+    if (job().any(asked_to_stop(watch))) {
       save(observers);
       return TrainOutcome::interrupted;
     }
@@ -128,15 +163,15 @@ TrainOutcome Trainer::run(std::vector<TrainObserver*> list, std::optional<int64_
       roll_back(numbers, observers);
       continue;
     }
-    finished = update(values, numbers, decision.update, observers);
-    after_update(finished ? Last::yes : Last::no, observers);
+    finished = update(values, numbers, decision.update, observers, job().waited() - waited);
+    after_update(finished ? Last::yes : Last::no, observers, heard);
   }
   if (!finished) save(observers);
   return finished ? TrainOutcome::finished : TrainOutcome::stopped;
 }
 
 bool Trainer::update(const StepValues& values, const StepNumbers& numbers, const UpdateStep& step,
-                     TrainObserver& observer) {
+                     TrainObserver& observer, double waited) {
   optimizer_->update(state_.theta, gradients_.flat(), step);
   norm_watch_.record(numbers.loss, numbers.norm);
   state_.norm = norm_watch_.state();
@@ -150,7 +185,8 @@ bool Trainer::update(const StepValues& values, const StepNumbers& numbers, const
                     .sigma = values.sigma,
                     .gradient_norm = numbers.norm,
                     .learning_rate = step.learning_rate,
-                    .precision = state_.precision});
+                    .precision = state_.precision,
+                    .waited = waited});
   return fraction >= 1;
 }
 
@@ -175,19 +211,20 @@ void Trainer::roll_back(const StepNumbers& numbers, TrainObserver& observer) {
                                   what, state_.step, rollbacks, kMostRollbacks));
 }
 
-void Trainer::after_update(Last last, TrainObservers& observers) {
+void Trainer::after_update(Last last, TrainObservers& observers, bool heard) {
   const TrainOptions& options = experiment_.train;
   const bool final_update = last == Last::yes;
   if (held_out_ && is_due(state_.step, options.evaluate_every, final_update)) {
     observers.on_held_out(state_.step, (*held_out_)(*average_));
   }
   if (is_due(state_.step, options.checkpoint_every, final_update)) save(observers);
-  if (!observers.empty() && is_due(state_.step, options.sample_every, final_update)) {
+  if (heard && is_due(state_.step, options.sample_every, final_update)) {
     observers.on_samples(state_.step, draw_grid(*average_, experiment_, moments_));
   }
 }
 
 void Trainer::save(TrainObserver& observer) {
+  require_same_weights(state_);
   const auto checkpoint = writer_->write_checkpoint(*average_, state_.step, moments_.get(), trainee_.origin);
   if (trainee_.conv_choice) state_.convolutions = trainee_.conv_choice->chosen();
   if (budget_) state_.seconds = budget_->used();

@@ -28,6 +28,9 @@ enum class TrainOutcome {
 /// not depend on whether training stopped at k. Resuming in another precision is possible, and says so. A loss that is
 /// not finite or a gradient far above its usual norm rolls back to the last saved state; from there the batches and the
 /// noise are other ones and the learning rate is halved. The third time training gives up.
+///
+/// The ranks of a job (parallel/job.h) train together: each makes a Trainer of the same experiment and data and calls
+/// run(). train.batch is the whole batch; the leading rank writes.
 class Trainer {
  public:
   /// Any energy with parameters. Starts anew, or goes on from the state that the writer has.
@@ -62,12 +65,14 @@ class Trainer {
   double done() const;
   bool asked_to_stop(const Watch& watch) const;
   /// \return  whether it was the last
-  bool update(const StepValues& values, const StepNumbers& numbers, const UpdateStep& step, TrainObserver& observer);
+  bool update(const StepValues& values, const StepNumbers& numbers, const UpdateStep& step, TrainObserver& observer,
+              double waited);
   void roll_back(const StepNumbers& numbers, TrainObserver& observer);
   enum class Last { no, yes };
-  void after_update(Last last, TrainObservers& observers);
+  void after_update(Last last, TrainObservers& observers, bool heard);
   void save(TrainObserver& observer);
   void prepare_draws();
+  void share_methods();
 
   Experiment experiment_;
   TrainingData data_;

@@ -27,17 +27,21 @@ Tensor compute_losses(const Energy& energy, const DenoisingScoreMatching& object
 /// do not share `gradients`.
 class TrainingStep {
  public:
-  /// \param share  the slots of each batch that are computed here; nothing: all. The gradients of shares that make up
-  ///               the batch add up to its own, but for the rounding of float32 sums
+  /// \param share  the slots of each batch that are computed here; nothing: this rank's (parallel/job.h), or all. The
+  ///               gradients of shares that make up the batch add up to its own, but for the rounding of float32 sums
   /// \throws Error if the share is not in the batch
   TrainingStep(std::shared_ptr<const Source> data, const Experiment& experiment, uint64_t seed,
                std::optional<Share> share = {});
 
-  /// Sets `gradients` to d(sum of the slots' losses / batch)/d(theta) for the batch of this step. A batch that is split
-  /// into micro-batches gives the same up to the rounding of float32 sums.
+  /// Sets `gradients` to d(sum of the slots' losses / batch)/d(theta) for the batch of this step: of several ranks each
+  /// computes its share, and all get the whole. A batch that is split into micro-batches gives the same up to the
+  /// rounding of float32 sums. These run in a fixed tree (gradient_tree.h): with equal micro-batches 1, 2 and 4 ranks
+  /// give the same bytes, if each has 1, 2, 4, ... of them.
   StepValues operator()(const Energy& energy, int64_t step, Gradients& gradients) const;
 
  private:
+  void join_ranks(StepValues& values, const Gradients& gradients) const;
+
   StepDraws draws_;
   DenoisingScoreMatching objective_;
   Share share_;

@@ -10,6 +10,7 @@
 #include "mdsm/formats/file.h"
 #include "mdsm/formats/json_text.h"
 #include "mdsm/formats/sha256.h"
+#include "mdsm/parallel/job.h"
 #include "mdsm/system/machine.h"
 
 namespace mdsm {
@@ -74,6 +75,7 @@ Choices ChoiceFile::read() const {
 
 std::string ChoiceFile::settle(const std::string& key, const std::string& method) const {
   try {
+    const Solo alone;  // each rank of a job may find something first
     make_folders(path_.parent_path());
     const Lock lock(path_);
     Choices choices = read();
