@@ -4,6 +4,8 @@
 #include "mdsm/base/finite.h"
 #include "mdsm/formats/file.h"
 #include "mdsm/formats/npy.h"
+#include "mdsm/parallel/job.h"
+#include "mdsm/parallel/share.h"
 
 namespace mdsm {
 namespace {
@@ -66,9 +68,15 @@ void run_features(const FeatureNetwork& network, FeatureOutputs wanted, const Me
   for (int64_t first = 0; first < set.count; first += FeaturePass::kPart) {
     const int64_t rows = std::min(FeaturePass::kPart, set.count - first);
     const int64_t part = first / FeaturePass::kPart;
-    Tensor features = store.find(part, rows);
+    const TensorList found = from_leader(job(), [&]() -> TensorList {
+      const Tensor there = store.find(part, rows);
+      return there.defined() ? TensorList{{"features", there}} : TensorList{};
+    });
+    Tensor features = found.empty() ? Tensor() : found.front().second;
     if (!features.defined()) {
-      features = features_of(network, wanted, set.read(first, rows), pass.batch);
+      features = rows_of_all(job(), rows, [&](const Rows& own) {
+        return features_of(network, wanted, set.read(first + own.first, own.count), pass.batch);
+      });
       const std::vector<int64_t> bad = rows_not_finite(features);
       if (!bad.empty()) {
         fail(

@@ -4,6 +4,7 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/data/index_range.h"
+#include "mdsm/energy/composed/ranked_energy.h"
 #include "mdsm/noise/corrupt.h"
 #include "mdsm/sample/jump.h"
 
@@ -48,6 +49,7 @@ std::vector<NoiseLevelResult> noise_calibration(const Energy& energy, const Sour
   const std::vector<double>& sigmas = calibration.sigmas;
   for (const double sigma : sigmas)
     require(sigma > 0 && std::isfinite(sigma), "noise levels: sigma is {} (it must be positive).", sigma);
+  const RankedEnergy shared(energy);
   std::vector<Sums> sums(sigmas.size());
   const int64_t count = data.size(), batch = calibration.batch;
   const auto levels = static_cast<int64_t>(sigmas.size());
@@ -58,7 +60,7 @@ std::vector<NoiseLevelResult> noise_calibration(const Energy& energy, const Sour
         RandomRows::slots(calibration.seed, Stream::measurement, static_cast<uint32_t>(first), size);
     for (size_t k = 0; k < sigmas.size(); ++k) {
       const Tensor noisy = corrupt(x, at::full({size}, sigmas[k], x.options()), rows, static_cast<uint32_t>(k));
-      add_batch(sums[k], energy, x, noisy, calibration.sigma0);
+      add_batch(sums[k], shared, x, noisy, calibration.sigma0);
       watch.update(first * levels + size * (static_cast<int64_t>(k) + 1), count * levels, "denoised");
     }
   }

@@ -4,6 +4,8 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/formats/file.h"
+#include "mdsm/parallel/job.h"
+#include "mdsm/parallel/share.h"
 
 namespace mdsm {
 
@@ -27,9 +29,15 @@ bool PartStore::has(const std::string& name) const { return keeps() && std::file
 
 std::vector<NamedArray> PartStore::get(const std::string& name,
                                        const std::function<std::vector<NamedArray>()>& make) const {
-  if (has(name)) {
+  const TensorList found = from_leader(job(), [&] {
+    TensorList arrays;
+    if (!has(name)) return arrays;
+    for (const std::string& array : npz_names(file(name))) arrays.emplace_back(array, read_npz(file(name), array));
+    return arrays;
+  });
+  if (!found.empty()) {
     std::vector<NamedArray> part;
-    for (const std::string& array : npz_names(file(name))) part.push_back({array, read_npz(file(name), array)});
+    for (const auto& [array, tensor] : found) part.push_back({array, tensor});
     return part;
   }
   std::vector<NamedArray> part = make();

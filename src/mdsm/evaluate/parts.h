@@ -26,7 +26,8 @@ class PartStore {
   bool keeps() const { return !folder_.empty(); }
   /// Whether this part is there already.
   bool has(const std::string& name) const;
-  /// The arrays of part `name`: those of the folder if it is there, else those that `make` gives, which are kept.
+  /// The arrays of part `name`: those of the folder if it is there, else those that `make` gives, which are kept. Of the
+  /// ranks of a job, which call it together, the leading one looks; `make` may share its work (parallel/job.h).
   std::vector<NamedArray> get(const std::string& name, const std::function<std::vector<NamedArray>()>& make) const;
 
  private:

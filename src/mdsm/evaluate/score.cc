@@ -6,6 +6,8 @@
 #include "mdsm/base/named.h"
 #include "mdsm/data/index_range.h"
 #include "mdsm/evaluate/finite_scores.h"
+#include "mdsm/parallel/job.h"
+#include "mdsm/parallel/share.h"
 
 namespace mdsm {
 namespace {
@@ -14,15 +16,18 @@ namespace {
 Tensor map_batches(const Energy& energy, const Source& data, int64_t batch, const Watch& watch,
                    const std::function<Tensor(const Tensor&)>& action) {
   require_scorable(energy, data);
-  Tensors results;
-  for (int64_t first = 0; first < data.size(); first += batch) {
-    const int64_t size = std::min(batch, data.size() - first);
-    const Tensor x = data.read(index_range(first, size));
-    results.push_back(action(x).to(at::kFloat));
-    require_finite_scores(results.back(), x, data.info().name, first);
-    watch.update(first + size, data.size(), data.info().name + ": scored");
-  }
-  return at::cat(results);
+  return rows_of_all(job(), data.size(), [&](const Rows& own) {
+    Tensors results;
+    const int64_t end = own.first + own.count;
+    for (int64_t first = own.first; first < end; first += batch) {
+      const int64_t size = std::min(batch, end - first);
+      const Tensor x = data.read(index_range(first, size));
+      results.push_back(action(x).to(at::kFloat));
+      require_finite_scores(results.back(), x, data.info().name, first);
+      watch.update(first + size - own.first, own.count, data.info().name + ": scored");
+    }
+    return at::cat(results);
+  });
 }
 
 }  // namespace
@@ -70,14 +75,16 @@ Tensor gradients(const Energy& energy, const Source& data, int64_t batch, const 
 }
 
 Tensor energies_of(const Energy& energy, const Tensor& x, int64_t batch) {
-  Tensors parts;
-  int64_t first = 0;
-  for (const Tensor& part : x.split(batch)) {
-    parts.push_back(energy.value(part).to(at::kDouble));
-    require_finite_scores(parts.back(), part, "energies", first);
-    first += part.size(0);
-  }
-  return at::cat(parts).to(at::kCPU);
+  return rows_of_all(job(), x.size(0), [&](const Rows& own) {
+    Tensors parts;
+    int64_t first = own.first;
+    for (const Tensor& part : x.narrow(0, own.first, own.count).split(batch)) {
+      parts.push_back(energy.value(part).to(at::kDouble));
+      require_finite_scores(parts.back(), part, "energies", first);
+      first += part.size(0);
+    }
+    return at::cat(parts).to(at::kCPU);
+  });
 }
 
 }  // namespace mdsm

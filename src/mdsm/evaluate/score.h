@@ -28,7 +28,7 @@ inline constexpr int64_t kScoreBatch = 256;
 /// \throws Error unless the data are a finite set of the energy's shape with a datum in it
 void require_scorable(const Energy& energy, const Source& data);
 
-/// Scores of all data of a finite source: (N) float32. Smaller is more typical under every kind.
+/// Scores of all data of a finite source, which the ranks of a job share: (N) float32. Smaller is more typical under every kind.
 /// \param mean_energy  of training data, for ScoreKind::typicality only
 /// \throws Error as require_scorable
 Tensor scores(const Energy& energy, const Source& data, ScoreKind kind, double sigma0, double mean_energy,

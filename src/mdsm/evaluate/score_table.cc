@@ -4,6 +4,8 @@
 #include "mdsm/data/index_range.h"
 #include "mdsm/evaluate/finite_scores.h"
 #include "mdsm/noise/corrupt.h"
+#include "mdsm/parallel/job.h"
+#include "mdsm/parallel/share.h"
 
 namespace mdsm {
 namespace {
@@ -43,7 +45,10 @@ ScoreTable score_table(const Scoring& scoring, const Source& data, const PartSto
   for (int64_t first = 0; first < data.size(); first += kChunk) {
     const int64_t end = std::min(first + kChunk, data.size());
     const auto part = parts.get(fmt::format("{}-{:06}-{:06}", name, first, end), [&]() -> std::vector<NamedArray> {
-      return {{"scores", chunk_of(scoring, data, first, end, watch)}};
+      const Tensor rows = rows_of_all(job(), end - first, [&](const Rows& own) {
+        return chunk_of(scoring, data, first + own.first, first + own.first + own.count, watch).t();
+      });
+      return {{"scores", rows.t().contiguous()}};
     });
     chunks.push_back(array_of(part, "scores"));
   }

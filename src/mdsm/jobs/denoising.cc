@@ -11,6 +11,7 @@
 #include "mdsm/formats/file.h"
 #include "mdsm/formats/image_grid.h"
 #include "mdsm/formats/npy.h"
+#include "mdsm/parallel/job.h"
 #include "mdsm/sample/jump.h"
 
 namespace mdsm {
@@ -71,20 +72,19 @@ DenoisedImages denoise_images(const TrainedEnergy& trained, std::vector<NamedIma
     const RandomRows rows = RandomRows::slots(request.seed, Stream::measurement, 0, count);
     images.noisy = images.noisy + request.add_noise * rows.normal(0, datum_shape);
   }
-  Tensors parts;
-  Tensors sigmas;
-  Tensors firsts;
-  int64_t done = 0;
-  for (const Tensor& part : images.noisy.split(request.batch)) {
-    watch.update(done, count, "denoised");
-    const Denoised one = denoise(*trained.energy, part, trained.sigma0(), request.options);
-    require_finite(one, images.inputs, done, trained.experiment.noise.sigma_min);
-    parts.push_back(one.x);
-    sigmas.push_back(one.sigma);
-    firsts.push_back(one.first);
-    done += part.size(0);
+  images.result = {at::empty_like(images.noisy), at::empty({count}, at::kFloat), at::empty_like(images.noisy)};
+  const Rows own = job().rows(count);
+  for (int64_t done = 0; done < own.count; done += request.batch) {
+    watch.update(done, own.count, "denoised");
+    const Rows batch{own.first + done, std::min(request.batch, own.count - done)};
+    const auto part = [&](const Tensor& all) { return all.narrow(0, batch.first, batch.count); };
+    const Denoised one = denoise(*trained.energy, part(images.noisy), trained.sigma0(), request.options);
+    require_finite(one, images.inputs, batch.first, trained.experiment.noise.sigma_min);
+    part(images.result.x).copy_(one.x);
+    part(images.result.sigma).copy_(one.sigma);
+    part(images.result.first).copy_(one.first);
   }
-  images.result = {at::cat(parts), at::cat(sigmas), at::cat(firsts)};
+  for (const Tensor& all : {images.result.x, images.result.sigma, images.result.first}) job().fill_in(all, own);
   for (size_t i = 0; i < images.inputs.size(); ++i) images.figures.push_back(figures_of(images, i));
   return images;
 }

@@ -5,6 +5,8 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/rng.h"
+#include "mdsm/parallel/job.h"
+#include "mdsm/parallel/share.h"
 #include "mdsm/restore/framed.h"
 
 namespace mdsm {
@@ -46,9 +48,20 @@ class Restorer {
  private:
   /// The kth restoration of every image.
   Tensor sample(int64_t k, const Tensor& guess) {
+    const Tensor spent = at::zeros({measurement_.count()}, at::kLong);
+    const Tensor restored =
+        rows_of_all(job(), measurement_.count(), [&](const Rows& own) { return images(k, guess, own, spent); });
+    job().fill_in(spent, job().rows(measurement_.count()));
+    gradients_ += spent.sum().to(at::kDouble).item<double>();
+    return restored;
+  }
+
+  /// The same of some images; says in `spent` what each has cost.
+  Tensor images(int64_t k, const Tensor& guess, const Rows& own, const Tensor& spent) {
     Tensors parts;
-    for (int64_t first = 0; first < measurement_.count(); first += request_.batch) {
-      const int64_t size = std::min(request_.batch, measurement_.count() - first);
+    const int64_t end = own.first + own.count;
+    for (int64_t first = own.first; first < end; first += request_.batch) {
+      const int64_t size = std::min(request_.batch, end - first);
       const Measurement part(frame_, measurement_.y().narrow(0, first, size), measurement_.sigma());
       const Tensor start = frame_->pad(guess.narrow(0, first, size));
       const RandomRows rows = RandomRows::slots(request_.seed + static_cast<uint64_t>(k), Stream::chain_start,
@@ -56,7 +69,7 @@ class Restorer {
       const Restored restored = restore({*trained_.energy, trained_.sigma0(), part, start, rows, first}, options_,
                                         part_of_watch(k, first, size));
       parts.push_back(frame_->crop(restored.x));
-      gradients_ += restored.gradients.sum().item<double>();
+      spent.narrow(0, first, size).copy_(restored.gradients);
     }
     return at::cat(parts);
   }

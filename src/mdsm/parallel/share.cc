@@ -1,5 +1,6 @@
 #include "mdsm/parallel/share.h"
 
+#include <cstring>
 #include <sstream>
 
 #include "mdsm/parallel/job.h"
@@ -71,6 +72,16 @@ Tensor rows_of_all(Communicator& ranks, int64_t total, const std::function<Tenso
   if (part.defined()) whole.narrow(0, own.first, own.count).copy_(part);
   ranks.fill_in(whole, own);
   return whole;
+}
+
+Tensors gathered(Communicator& ranks, const Tensor& own) {
+  const Tensor flat = own.contiguous().view({-1});
+  Tensors all;
+  for (const std::string& bytes : ranks.gather({static_cast<const char*>(flat.data_ptr()), flat.nbytes()})) {
+    all.push_back(at::empty({static_cast<int64_t>(bytes.size() / flat.itemsize())}, flat.options()));
+    std::memcpy(all.back().data_ptr(), bytes.data(), bytes.size());
+  }
+  return all;
 }
 
 }  // namespace mdsm

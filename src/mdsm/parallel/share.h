@@ -20,4 +20,7 @@ TensorList from_leader(Communicator& ranks, const std::function<TensorList()>& m
 /// \return  (total, ...) on every rank
 Tensor rows_of_all(Communicator& ranks, int64_t total, const std::function<Tensor(const Rows& rows)>& compute);
 
+/// Each rank's vector, by rank: of one type, of any lengths; a table comes as one.
+Tensors gathered(Communicator& ranks, const Tensor& own);
+
 }  // namespace mdsm

@@ -5,6 +5,8 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/finite.h"
+#include "mdsm/parallel/job.h"
+#include "mdsm/sample/draw_shared.h"
 #include "mdsm/sample/finite_chains.h"
 #include "mdsm/sample/noise_schedule.h"
 
@@ -85,29 +87,18 @@ class BatchObserver final : public Observer {
   std::vector<Recorded> recorded_;
 };
 
-void add_record(ChainRecord& sum, const Recorded& at, TraceDetail detail) {
-  const auto chains = static_cast<double>(at.energy.size(0));
-  sum.mean_energy += at.energy.sum().item<double>();
-  sum.mean_sigma += chains * at.mean_sigma;
-  sum.gradients += chains * at.gradients;
-  sum.acceptance += chains * at.acceptance;
-  if (detail != TraceDetail::each) return;
-  const Tensor single = at.energy.to(at::kFloat).contiguous();
-  sum.energies.insert(sum.energies.end(), single.data_ptr<float>(), single.data_ptr<float>() + single.numel());
-}
-
-/// Adds a batch to the trace; means hold sums over chains until all batches are in. Where chains end by themselves, a
-/// batch may take fewer steps than another: its chains then stand where they ended.
-void add_batch(std::vector<ChainRecord>& trace, const std::vector<Recorded>& batch, TraceDetail detail) {
-  if (batch.empty()) return;
-  while (trace.size() < batch.size()) {
-    const Recorded& at = batch[trace.size()];
-    ChainRecord row = trace.empty() ? ChainRecord() : trace.back();
-    row.step = at.step;
-    row.temperature = at.temperature;
-    trace.push_back(std::move(row));
+/// Sums over the chains of a batch.
+std::vector<ChainRecord> sums_of(const std::vector<Recorded>& batch, TraceDetail detail) {
+  std::vector<ChainRecord> sums;
+  for (const Recorded& at : batch) {
+    const auto chains = static_cast<double>(at.energy.size(0));
+    sums.push_back({at.step, at.temperature, at.energy.sum().item<double>(), chains * at.mean_sigma,
+                    chains * at.gradients, chains * at.acceptance});
+    if (detail != TraceDetail::each) continue;
+    const Tensor single = at.energy.to(at::kFloat).contiguous();
+    sums.back().energies.assign(single.data_ptr<float>(), single.data_ptr<float>() + single.numel());
   }
-  for (size_t i = 0; i < trace.size(); ++i) add_record(trace[i], batch[std::min(i, batch.size() - 1)], detail);
+  return sums;
 }
 
 void divide(std::vector<ChainRecord>& trace, double chains) {
@@ -139,6 +130,32 @@ std::optional<Tensor> moved(const Energy& energy, const Sampler& sampler, std::s
   }
 }
 
+/// All batches in this process; sums instead of means.
+Drawn draw_alone(const Energy& energy, const SampleOptions& options, const SampleContext& context,
+                 std::span<const uint64_t> seeds, const DrawHooks& hooks, const Watch& watch) {
+  const std::unique_ptr<Sampler> sampler = build_sampler(options, context);
+  const auto total = static_cast<int64_t>(seeds.size());
+  Drawn drawn;
+  drawn.samples = at::empty(batch_shape(total, energy.datum_shape()), at::kFloat);
+  drawn.gradients_per_sample = sampler->gradient_count();
+  int64_t done = 0;
+  while (done < total) {
+    const int64_t count = std::min(options.batch, total - done);
+    const std::span<const uint64_t> part = seeds.subspan(static_cast<size_t>(done), static_cast<size_t>(count));
+    BatchObserver observer(hooks, watch, {done, count, total, {part, sampler_kind(options.sampler)}}, context.sigma0);
+    const std::optional<Tensor> x = moved(energy, *sampler, part, observer, hooks.on_stop);
+    if (!x) break;
+    drawn.samples.narrow(0, done, count).copy_(*x);
+    append_trace(drawn.trace, sums_of(observer.recorded(), hooks.trace));
+    drawn.mean_gradients += observer.gradients() * static_cast<double>(count);
+    drawn.acceptance += observer.acceptance() * static_cast<double>(count);
+    for (const int64_t row : rows_where(observer.refused())) drawn.refused.push_back(part[static_cast<size_t>(row)]);
+    done += count;
+  }
+  drawn.samples = drawn.samples.narrow(0, 0, done);
+  return drawn;
+}
+
 }  // namespace
 
 std::string about_refused(const Drawn& drawn) {
@@ -153,27 +170,14 @@ Drawn draw_samples(const Energy& energy, const SampleOptions& options, const Sam
                    std::span<const uint64_t> seeds, const DrawHooks& hooks, const Watch& watch) {
   require(options.batch >= 1, "sampling: a batch of {} (expected at least 1). Change sample.batch.", options.batch);
   require(hooks.trace_every >= 1, "sampling: a trace of every {} steps (expected at least 1).", hooks.trace_every);
-  const std::unique_ptr<Sampler> sampler = build_sampler(options, context);
-  const auto total = static_cast<int64_t>(seeds.size());
-  Drawn drawn;
-  drawn.samples = at::empty(batch_shape(total, energy.datum_shape()), at::kFloat);
-  drawn.gradients_per_sample = sampler->gradient_count();
-  int64_t done = 0;
-  while (done < total) {
-    const int64_t count = std::min(options.batch, total - done);
-    const std::span<const uint64_t> part = seeds.subspan(static_cast<size_t>(done), static_cast<size_t>(count));
-    BatchObserver observer(hooks, watch, {done, count, total, {part, sampler_kind(options.sampler)}}, context.sigma0);
-    const std::optional<Tensor> x = moved(energy, *sampler, part, observer, hooks.on_stop);
-    if (!x) break;
-    drawn.samples.narrow(0, done, count).copy_(*x);
-    add_batch(drawn.trace, observer.recorded(), hooks.trace);
-    drawn.mean_gradients += observer.gradients() * static_cast<double>(count);
-    drawn.acceptance += observer.acceptance() * static_cast<double>(count);
-    for (const int64_t row : rows_where(observer.refused())) drawn.refused.push_back(part[static_cast<size_t>(row)]);
-    done += count;
-  }
+  const auto part = [&](std::span<const uint64_t> some) {
+    return draw_alone(energy, options, context, some, hooks, watch);
+  };
+  // An observer wants to see all chains.
+  const bool shared = job().size() > 1 && hooks.observer == nullptr;
+  Drawn drawn = shared ? draw_shared(seeds, energy.datum_shape(), part) : part(seeds);
+  const int64_t done = drawn.samples.size(0);
   require_moves(drawn, done);
-  drawn.samples = drawn.samples.narrow(0, 0, done);
   divide(drawn.trace, static_cast<double>(done));
   drawn.mean_gradients /= static_cast<double>(done);
   drawn.acceptance /= static_cast<double>(done);

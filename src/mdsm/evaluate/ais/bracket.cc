@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "mdsm/base/error.h"
+#include "mdsm/energy/composed/ranked_energy.h"
+#include "mdsm/parallel/job.h"
+#include "mdsm/parallel/share.h"
 
 namespace mdsm {
 namespace {
@@ -71,10 +75,32 @@ Watch batch_watch(const Watch& all, const std::string& name, int64_t first, int6
   return Watch(report).part(part(first), part(first + count));
 }
 
+/// One batch of chains, which the ranks of a job share.
+/// \param anneal  the chains first .. first + count - 1 of the batch
+/// \param betas   of the annealing, the first included
+Annealed annealed(int64_t count, int64_t betas, const std::function<Annealed(int64_t first, int64_t count)>& anneal) {
+  if (job().size() == 1) return anneal(0, count);
+  const Rows own = job().rows(count);
+  Annealed part{at::empty({0}, at::kDouble), at::zeros({betas}, at::kDouble)};
+  if (own.count > 0) {
+    const Solo alone;
+    part = anneal(own.first, own.count);
+  }
+  Annealed all{at::empty({count}, at::kDouble), part.acceptance};
+  all.log_weights.narrow(0, own.first, own.count).copy_(part.log_weights);
+  job().fill_in(all.log_weights, own);
+  job().sum(all.acceptance);
+  for (const Tensor& counts : gathered(job(), at::tensor({part.gradients, part.refused}, at::kLong))) {
+    all.gradients = std::max(all.gradients, counts[0].item<int64_t>());
+    all.refused += counts[1].item<int64_t>();
+  }
+  return all;
+}
+
 /// Runs the chains of one direction, batch by batch. `run(first, count, watch)` anneals one batch.
 template <class Run>
 AisDirection all_batches(const std::string& name, const BracketOptions& options, const PartStore& parts,
-                         const Watch& watch, Run run) {
+                         const Watch& watch, int64_t betas, Run run) {
   AisDirection all;
   Tensors weights;
   for (int64_t first = 0; first < options.chains; first += options.batch) {
@@ -82,7 +108,8 @@ AisDirection all_batches(const std::string& name, const BracketOptions& options,
     const Watch batch_watched = batch_watch(watch, name, first, count, options.chains);
     const std::vector<NamedArray> part =
         parts.get(fmt::format("{}-{:06}-{}", name, first, count), [&]() -> std::vector<NamedArray> {
-          const Annealed batch = run(first, count, batch_watched);
+          const Annealed batch = annealed(
+              count, betas, [&](int64_t skipped, int64_t some) { return run(first + skipped, some, batch_watched); });
           return {{"log_weights", batch.log_weights},
                   {"acceptance", batch.acceptance},
                   {"gradients", at::tensor({batch.gradients}, at::kLong)},
@@ -148,21 +175,23 @@ NormaliserBracket bracket_normaliser(const AnalyticEnergy& reference, const Ener
   require(x.dim() >= 2 && x.size(0) == options.chains, "likelihood: {} starting points for {} reverse chains.",
           x.dim() >= 1 ? x.size(0) : 0, options.chains);
   const Bridge bridge(reference, model);
-  const Pilot pilot = pilot_of(bridge, options, seed, parts, watch.part(0, 0));
+  const RankedEnergy shared(model);
+  const Pilot pilot = pilot_of(Bridge(reference, shared), options, seed, parts, watch.part(0, 0));
   const Annealing annealing = annealing_of(pilot, options);
+  const auto betas = static_cast<int64_t>(annealing.betas.size());
   NormaliserBracket bracket;
   bracket.length = pilot.length.y().back();
   bracket.pilot_gradients = pilot.gradients;
   const auto forward = [&](int64_t first, int64_t count, const Watch& batch) {
     return anneal_forward(bridge, annealing, keys(seed, kForwardSlot + static_cast<uint32_t>(first), count), batch);
   };
-  bracket.forward = all_batches("forward", options, parts, watch.part(0, 0.5), forward);
+  bracket.forward = all_batches("forward", options, parts, watch.part(0, 0.5), betas, forward);
   const auto reverse = [&](int64_t first, int64_t count, const Watch& batch) {
     const Tensor start = x.narrow(0, first, count).to(bridge.type());
     const RandomRows rows = keys(seed, kReverseSlot + static_cast<uint32_t>(first), count);
     return anneal_reverse(bridge, annealing, start, rows, batch);
   };
-  bracket.reverse = all_batches("reverse", options, parts, watch.part(0.5, 1), reverse);
+  bracket.reverse = all_batches("reverse", options, parts, watch.part(0.5, 1), betas, reverse);
   sum_up(bracket, reference.log_normaliser(), seed);
   if (annealing.transition == Transition::hmc) bracket.acceptance = bands_of(annealing.betas, bracket);
   return bracket;
