@@ -72,7 +72,8 @@ DenoisedImages denoise_images(const TrainedEnergy& trained, std::vector<NamedIma
     const RandomRows rows = RandomRows::slots(request.seed, Stream::measurement, 0, count);
     images.noisy = images.noisy + request.add_noise * rows.normal(0, datum_shape);
   }
-  images.result = {at::empty_like(images.noisy), at::empty({count}, at::kFloat), at::empty_like(images.noisy)};
+  images.result = {at::empty_like(images.noisy), at::empty({count}, images.noisy.options()),
+                   at::empty_like(images.noisy)};
   const Rows own = job().rows(count);
   for (int64_t done = 0; done < own.count; done += request.batch) {
     watch.update(done, own.count, "denoised");
