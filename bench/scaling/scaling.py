@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Strong scaling of mdsm from one rank to two, each of one thread: trainings, sampling, evaluation, annealed importance sampling.
 
-Usage: bench/scaling/scaling.py [--program build/release/mdsm] [--rounds 5] [--steps 40] [--ranks 2] [--only NAME ...] [--json FILE]
+Usage: bench/scaling/scaling.py [--program build/release/mdsm] [--rounds 3] [--ranks 2] [--only NAME ...] [--json FILE]
 
 Wants a quiet machine with a processor a rank. Rounds alternate between "alone" (no launcher), "1 rank" (mpirun -n 1) and "N ranks";
 figures are medians over the rounds. Efficiency is time of 1 rank / (N x time of N ranks). A training's time is that of its
@@ -19,11 +19,11 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-# name: (experiment, more settings); the batch is shared, micro-batches are what a rank of the largest number has.
+# name: (experiment, its batch, updates). The batch is shared; micro-batches are what a rank of the largest number has.
 TRAININGS = {
-    "U-Net": ("experiments/mnist-quick.toml", []),
-    "ResNet, MNIST": ("experiments/paper/mnist.toml", ["train.batch=32"]),
-    "ResNet, CIFAR-10": ("experiments/paper/cifar10.toml", ["train.batch=16"]),
+    "U-Net": ("experiments/mnist-quick.toml", 64, 40),
+    "ResNet, MNIST": ("experiments/paper/mnist.toml", 128, 10),
+    "ResNet, CIFAR-10": ("experiments/paper/cifar10.toml", 128, 4),
 }
 WORK = {
     "sampling": ["sample", "RUN", "-n", "64", "--out", "OUT"],
@@ -35,7 +35,7 @@ WORK = {
 def launched(program: Path, ranks: int, words: list[str]) -> list[str]:
     """0 ranks: without a launcher."""
     words = [str(program), *words, "--threads", "1", "-q"]
-    return words if ranks == 0 else ["mpirun", "--allow-run-as-root", "--bind-to", "core", "-q", "-n", str(ranks), *words]
+    return words if ranks == 0 else ["mpirun", "--allow-run-as-root", "--bind-to", "core", "-q", "-n", str(ranks), *words, "--distributed", "mpi"]
 
 
 def run(words: list[str]) -> float:
@@ -55,12 +55,11 @@ def seconds_an_image(run_folder: Path) -> tuple[float, float]:
 
 
 def train(options: argparse.Namespace, name: str, ranks: int, folder: Path) -> tuple[float, float]:
-    experiment, more = TRAININGS[name]
+    experiment, batch, steps = TRAININGS[name]
     shutil.rmtree(folder, ignore_errors=True)
-    settings = [f"train.steps={options.steps}", "train.log_every=10", "train.evaluate_every=0", "train.sample_every=0",
-                "train.moments_rank=0", f"train.checkpoint_every={options.steps}", *more]
+    settings = [f"train.steps={steps}", f"train.batch={batch}", "train.log_every=1", "train.evaluate_every=0", "train.sample_every=0",
+                "train.moments_rank=0", f"train.checkpoint_every={steps}"]
     words = ["train", experiment, "--out", str(folder), *[word for each in settings for word in ("--set", each)]]
-    batch = int(dict(each.split("=") for each in more).get("train.batch", 64))
     run(launched(options.program, ranks, [*words, "--micro-batch", str(batch // options.ranks)]))
     return seconds_an_image(folder)
 
@@ -75,8 +74,7 @@ def report(rows: list[dict]) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", type=Path, default=ROOT / "build/release/mdsm")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--steps", type=int, default=40)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--ranks", type=int, default=2)
     parser.add_argument("--only", nargs="*", help="of these names")
     parser.add_argument("--json", type=Path)

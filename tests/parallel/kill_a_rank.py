@@ -43,8 +43,7 @@ class KillARank(unittest.TestCase):
 
     def each(self, name: str):
         for carrier in launch.carriers(PROGRAM):
-            with self.subTest(carrier=carrier):
-                yield carrier, self.folder / f"{name}-{carrier}"
+            yield carrier, self.folder / f"{name}-{carrier}"
 
     def started(self, carrier: str, run: Path, **more) -> launch.Job:
         """A long training of two ranks that has saved at least once."""
@@ -53,7 +52,8 @@ class KillARank(unittest.TestCase):
             if (run / "checkpoint-000002.safetensors").exists() or any(each.poll() is not None for each in job.processes):
                 break
             time.sleep(0.1)
-        self.assertTrue((run / "checkpoint-000002.safetensors").exists(), job.wait(0.1))
+        if not (run / "checkpoint-000002.safetensors").exists():
+            self.fail(f"{carrier}: {job.wait(0.1)}")
         return job
 
     def ended(self, job: launch.Job, code: int | None, *parts: str) -> str:
@@ -114,13 +114,19 @@ class KillARank(unittest.TestCase):
                 self.whole(run)
 
     def test_a_rank_without_memory(self):
+        """Rank 1 may have 30 MiB less than a rank takes: it says so, and where the lack is found ends the job."""
         for carrier, run in self.each("memory"):
+            job = self.started(carrier, run)
+            status = Path(f"/proc/{job.pid(1)}/status").read_text()
+            peak = int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmPeak:")))
+            os.kill(job.pid(1), signal.SIGTERM)
+            self.ended(job, 130)
             limited = self.folder / "limited.sh"
-            limited.write_text('#!/bin/sh\n[ "${OMPI_COMM_WORLD_RANK:-$RANK}" = 1 ] && ulimit -v 3000000\nexec "$@"\n')
+            limited.write_text('#!/bin/sh\n[ "${OMPI_COMM_WORLD_RANK:-$RANK}" = 1 ] && ulimit -v "$LIMIT"\nexec "$@"\n')
             limited.chmod(0o755)
-            words = [word if word != "train.batch=8" else "train.batch=16384" for word in training.command(PROGRAM, run, STEPS)]
-            job = launch.Job(carrier, 2, [limited, *words])
+            job = launch.Job(carrier, 2, [limited, *self.words(run, STEPS)], by_rank={1: {"LIMIT": str(peak - 30 * 1024)}})
             self.ended(job, None, "rank 1 on ", "memory")
+            self.whole(run)
 
     @unittest.skipUnless(SHIM.exists(), "no shim under a sanitizer")
     def test_a_full_disk_at_the_writer(self):

@@ -81,9 +81,12 @@ class Job:
                     process.wait()
                 break
             time.sleep(0.02)
+        texts = []
         for file in (self.out, self.err):
             file.seek(0)
-        return code, self.out.read(), self.err.read()
+            texts.append(file.read())
+            file.close()
+        return code, texts[0], texts[1]
 
 
 def run(carrier: str, size: int, words: list[str], **more) -> tuple[int, str, str]:

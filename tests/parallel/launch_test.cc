@@ -51,6 +51,13 @@ TEST(Launch, KnowsTheLaunchersOfMpi) {
   EXPECT_EQ(slurm.restarts, 2);
 }
 
+TEST(Launch, OneRankNeedsNobody) {
+  const Variables one{{"SLURM_PROCID", "0"}, {"SLURM_STEP_NUM_TASKS", "1"}, {"SLURM_RESTART_COUNT", "3"}};
+  EXPECT_EQ(launch_of(one).by, Distributed::none);
+  EXPECT_EQ(launch_of(one).restarts, 3);
+  EXPECT_EQ(launch_of(one, Distributed::mpi).by, Distributed::mpi);
+}
+
 // Slurm tells a batch script of its tasks, too: the script is not one of them.
 TEST(Launch, ABatchScriptIsNoRank) {
   EXPECT_EQ(launch_of({{"SLURM_PROCID", "0"}, {"SLURM_NTASKS", "8"}, {"SLURM_LOCALID", "0"}}).by, Distributed::none);

@@ -40,9 +40,8 @@ class Ranks(unittest.TestCase):
 
     def each(self):
         for carrier in launch.carriers(PROGRAM):
-            for size in (2, 4):
-                with self.subTest(carrier=carrier, ranks=size):
-                    yield carrier, size
+            for size in (2, 4) if carrier == "mpi" else (2,):
+                yield carrier, size
 
     def ends(self, carrier: str, size: int, words: list[str], code: int = 0, **more) -> tuple[str, str]:
         found, out, err = launch.run(carrier, size, words, **more)

@@ -5,7 +5,7 @@
 namespace mdsm {
 namespace {
 
-Tensor numbers(int place) { return at::full({3}, place % 3 == 1 ? -1e7 : 1.1 * place, at::kFloat); }
+Tensor numbers(int place) { return at::full({3}, 1.0 / (place + 0.7), at::kFloat); }
 
 Tensor sum_of(int first, int count) {
   GradientTree tree;

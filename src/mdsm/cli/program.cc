@@ -81,7 +81,7 @@ std::string sentence(const CLI::App& app, const CLI::ParseError& error) {
 
 int report_parse_error(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(error);  // --help, --version
-  if (has_last_word(launch, false))
+  if (launch.rank == 0)  // all ranks have the same words
     print_error(fmt::format("{} See `{} --help`.", sentence(app, error), full_name(*deepest(&app))));
   return static_cast<int>(Fault::request);
 }
@@ -111,8 +111,10 @@ int run(const std::vector<std::string>& words) {
   }
   launch = find_launch(distributed_from_name(common.distributed));
   const std::string command = app->get_subcommands().front()->get_name();
-  require(launch.size == 1 || std::ranges::find(kSplit, command) != kSplit.end(),
-          "mdsm {} runs as one process, and {} were started. Leave the launcher away.", command, launch.size);
+  if (launch.size > 1 && std::ranges::find(kSplit, command) == kSplit.end()) {
+    if (launch.rank > 0) return static_cast<int>(Fault::request);
+    reject("mdsm {} runs as one process, and {} were started. Leave the launcher away.", command, launch.size);
+  }
   set_up_process({.threads = common.threads > 0 ? common.threads : threads_of(launch)});
   join_job(launch);
   if (launch.rank > 0) common.quiet = std::freopen("/dev/null", "w", stdout) != nullptr;

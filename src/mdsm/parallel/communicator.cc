@@ -14,7 +14,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr auto kBetweenLooks = std::chrono::milliseconds(50);
 constexpr auto kRollCall = std::chrono::seconds(2);
-constexpr auto kForAWord = std::chrono::milliseconds(1500);
+constexpr auto kForAWord = std::chrono::seconds(5);
 
 template <class Number> std::span<std::byte> bytes_of(Number* x, int64_t count) {
   return std::as_writable_bytes(std::span(x, static_cast<size_t>(count)));

@@ -12,7 +12,7 @@ namespace mdsm {
 namespace {
 
 // A launcher ends all processes soon after the first has ended by itself.
-constexpr auto kForRankZero = std::chrono::milliseconds(1500);
+constexpr auto kForRankZero = std::chrono::seconds(3);
 
 }  // namespace
 

@@ -97,11 +97,13 @@ Launch find_launch(Distributed wanted, const Environment& environment) {
   const std::optional<Launch> torchrun = torchrun_launch(environment);
   const std::optional<Launch> mpi = mpi_launch(environment);
   // Workers that torchrun starts inherit the variables of an srun around it.
-  if (torchrun && wanted != Distributed::mpi) return *torchrun;
-  require(wanted != Distributed::gloo,
+  const bool by_torchrun = torchrun && wanted != Distributed::mpi;
+  require(wanted != Distributed::gloo || by_torchrun,
           "distributed gloo: RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT are not set. Start it with torchrun.");
-  if (mpi) return *mpi;
-  return wanted == Distributed::mpi ? Launch{.by = Distributed::mpi} : Launch{};
+  Launch launch = by_torchrun ? *torchrun : mpi.value_or(Launch{});
+  if (wanted != Distributed::automatic) launch.by = wanted;
+  else if (launch.size == 1) launch.by = Distributed::none;  // nobody to talk to
+  return launch;
 }
 
 int threads_of(const Launch& launch, const Environment& environment) {

@@ -226,7 +226,10 @@ void Trainer::after_update(Last last, TrainObservers& observers, bool heard) {
 void Trainer::save(TrainObserver& observer) {
   require_same_weights(state_);
   const auto checkpoint = writer_->write_checkpoint(*average_, state_.step, moments_.get(), trainee_.origin);
-  if (trainee_.conv_choice) state_.convolutions = trainee_.conv_choice->chosen();
+  if (trainee_.conv_choice) {
+    // Beside those of before: a run that makes no update now has used none.
+    for (const auto& [work, method] : trainee_.conv_choice->chosen()) state_.convolutions[work] = method;
+  }
   if (budget_) state_.seconds = budget_->used();
   writer_->write_state(state_, trainee_.energy->parameters());
   if (checkpoint) observer.on_checkpoint(*checkpoint);

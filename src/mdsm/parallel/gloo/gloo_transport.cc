@@ -9,7 +9,7 @@
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
 
 #include <chrono>
-#include <cstring>
+#include <thread>
 
 #include "mdsm/parallel/load.h"
 
@@ -20,6 +20,8 @@ using Milliseconds = std::chrono::milliseconds;
 
 constexpr int kTag = 1;
 constexpr auto kToMeet = std::chrono::minutes(5);
+constexpr auto kToRead = std::chrono::seconds(2);
+constexpr auto kForANote = std::chrono::seconds(5);
 constexpr auto kForEver = std::chrono::hours(24 * 365);
 
 c10::intrusive_ptr<c10d::Store> store_of(const Launch& launch) {
@@ -46,6 +48,7 @@ class GlooTransport final : public Transport {
       : rank_(launch.rank), size_(launch.size), store_(store_of(launch)), notes_(kNotes) {
     auto options = c10d::ProcessGroupGloo::Options::create_default(kToMeet);
     group_ = c10::make_intrusive<c10d::ProcessGroupGloo>(store_, rank_, size_, options);
+    store_->setTimeout(kForANote);
     for (auto& notes : notes_) notes.resize(static_cast<size_t>(size_));
   }
 
@@ -101,7 +104,12 @@ class GlooTransport final : public Transport {
     return notes;
   }
 
-  void abort(int code) override { std::_Exit(code); }
+  /// Whom this rank leaves finds its note in the store, which ends with the rank that holds it: hence a moment later.
+  void abort(int code) override {
+    group_.reset();
+    if (rank_ == 0) std::this_thread::sleep_for(kToRead);
+    std::_Exit(code);
+  }
 
  private:
   static std::string key_of(Note note, int rank) { return fmt::format("note/{}/{}", static_cast<int>(note), rank); }
