@@ -3,7 +3,8 @@
 
 Usage: tools/scaling.py --parameters P --seconds S [--weak] [--overlap 0..1] [--network NAME=BYTES_A_SECOND,LATENCY ...]
 
---seconds is an update of the whole batch on one rank, measured (the optimiser, which is not shared, counts with the passes); the batch is shared (strong), or each rank has a batch of its own (--weak).
+--seconds is an update of the whole batch on one rank, measured (the optimiser, which is not shared, counts with the passes); the batch
+is shared (strong), or each rank has a batch of its own (--weak).
 An exchange is a sum by halves and back: every rank sends 2 (n-1)/n x 4 P bytes in 2 log2(n) messages. --overlap is the part of an
 update during which the exchange may run beside the passes; today it is 0.
 """
