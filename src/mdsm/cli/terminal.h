@@ -25,8 +25,7 @@ class Terminal {
   /// The line that redraws itself; plain lines now and then where stderr is no terminal.
   ProgressPrinter& progress() { return progress_; }
 
-  /// Whether this process was asked to stop, or another of its job.
-  bool interrupted() const;
+  bool interrupted() const;  ///< this process, or another of its job
 
   /// Draws progress on that line and asks to stop after Ctrl-C. The Terminal must outlive it; progress().finish() ends
   /// the line.
