@@ -34,7 +34,7 @@ test-peers: build ## compare with PyTorch itself (installs the full wheel into .
 	@tools/setup_peers.sh
 	ctest --test-dir $(BUILD) --output-on-failure -L peers
 
-test-python:     ## the Python package and its tests (installs the full PyTorch wheel into .venv-python: 5 GB)
+test-python: setup ## the Python package and its tests (installs the full PyTorch wheel into .venv-python: 5 GB)
 	@tools/test_python.sh
 
 demo: PRESET := release
