@@ -56,8 +56,8 @@ Tensors Linear::prepare(const Tensors& theta, at::ScalarType compute) const {
 
 // (L1)
 Tensor Linear::run_forward(Point& at) const {
-  const Tensor y = product(at.x[0], at.theta[0]);
-  return bias_ == Bias::learned ? y + at.theta[1] : y;
+  Tensor y = product(at.x[0], at.theta[0]);
+  return bias_ == Bias::learned ? y.add_(at.theta[1]) : y;
 }
 
 // (L2), and theta_bar
