@@ -105,6 +105,8 @@ std::vector<Case> commands() {
       {"OodInside", evaluate + "ood --against noise" + images, "/detection/0/mean_inside"},
       {"OodAgainst", evaluate + "ood --against FILE -n 400", "/detection/0/mean_outside"},
       {"NoiseLevels", evaluate + "noise-levels --levels 2" + images, "/noise_levels/0/implied_sigma"},
+      {"Curvature", evaluate + "curvature --levels 1 --probes 1" + images, "/curvature/0/squared_error"},
+      {"LogDensity", evaluate + "log-density --levels 2 --steps 1" + images, "/log_density/0/log_density"},
       {"Neighbours", evaluate + "neighbours --reference NOUGHTS" + images, "/exact_copies"},
       {"Likelihood",
        evaluate + "likelihood --images FILE --chains 400 --temperatures 2 --leapfrogs 1 --pilot-chains 2 "

@@ -15,14 +15,15 @@ void each_alone(int64_t count, const std::function<void(int64_t)>& work) {
   });
 }
 
-Tensor map_each_alone(const Tensor& x, const std::function<Tensor(const Tensor&)>& map) {
-  Tensors parts(static_cast<size_t>(x.size(0)));
-  // A copy each: a view's alignment, which depends on its place in the batch, may choose another kernel.
-  each_alone(x.size(0), [&](int64_t i) {
-    const Tensor datum = x.narrow(0, i, 1).clone(at::MemoryFormat::Contiguous);
-    parts[static_cast<size_t>(i)] = map(datum);
+Tensor map_each_alone(const Tensor& x, const std::function<Tensor(const Tensor&)>& map, int64_t size) {
+  const int64_t count = x.size(0), groups = (count + size - 1) / size;
+  Tensors parts(static_cast<size_t>(groups));
+  each_alone(groups, [&](int64_t group) {
+    // Copies: a view's alignment, which depends on its place in the batch, may choose another kernel.
+    const Tensor rows = (at::arange(size, at::kLong) + group * size).clamp_max(count - 1);
+    parts[static_cast<size_t>(group)] = map(x.index_select(0, rows.to(x.device())));
   });
-  return at::cat(parts);
+  return at::cat(parts).narrow(0, 0, count);
 }
 
 }  // namespace mdsm

@@ -13,6 +13,8 @@ void each_alone(int64_t count, const std::function<void(int64_t)>& work);
 
 /// `map` of every datum by itself, (1, ...) -> (1, ...), put together again: (B, ...) -> (B, ...). For operations that
 /// round a datum differently in another batch or on other threads: products of matrices, transforms.
-Tensor map_each_alone(const Tensor& x, const std::function<Tensor(const Tensor&)>& map);
+/// \param size  as many data at a time, the last ones filled up with copies of the last: for operations that round a datum
+///              by the shape of its batch, not by its place in it
+Tensor map_each_alone(const Tensor& x, const std::function<Tensor(const Tensor&)>& map, int64_t size = 1);
 
 }  // namespace mdsm

@@ -14,6 +14,7 @@
 #include "mdsm/formats/json_text.h"
 #include "mdsm/jobs/denoising.h"
 #include "mdsm/jobs/sample_files.h"
+#include "mdsm/jobs/uncertainty.h"
 
 namespace mdsm::cli {
 namespace {
@@ -67,9 +68,10 @@ int run_denoise(const DenoiseArguments& arguments, const CommonOptions& common) 
   DenoisingRequest request = arguments.request;
   request.batch = trained.experiment.sample.batch;
   const DenoisedImages images = denoise_images(trained, std::move(inputs), request, terminal.watch());
-  terminal.progress().finish();
   const PngTexts texts{{"run", arguments.run.run}};
   if (!arguments.out.empty()) write_denoised(images, arguments.out, texts);
+  if (request.uncertainty > 0) write_uncertainty(trained, images, request, arguments.out, texts, terminal.watch());
+  terminal.progress().finish();
   if (!arguments.grid.empty()) write_denoising_grid(images, arguments.grid, texts);
   print_figures(images, trained.energy->datum_shape(), arguments.json);
   return 0;

@@ -64,10 +64,7 @@ int run_score(const ScoreArguments& arguments, const CommonOptions& common) {
     write_npy(arguments.out, gradients(*trained.energy, *scored.data, arguments.batch, watch));
     return 0;
   }
-  const bool typicality = kind == ScoreKind::typicality;
-  const double typical =
-      typicality ? mean_training_energy(trained, arguments.seed, arguments.batch, watch.silent()) : 0;
-  const Tensor values = scores(*trained.energy, *scored.data, kind, trained.sigma0(), typical, arguments.batch, watch);
+  const Tensor values = scores_of_run(trained, *scored.data, kind, arguments.seed, arguments.batch, watch);
   terminal.progress().finish();
   if (!arguments.out.empty() || !arguments.json) write_scores(arguments, values, scored);
   const std::string unit = score_unit(kind, trained.energy->datum_shape());
@@ -87,7 +84,7 @@ std::function<int()> declare_score(CLI::App& app, const CommonOptions& common) {
   app.add_option(
          "--by", arguments->by,
          "energy E(x); gradient: its norm, or with --out G.npy the array itself (N,C,H,W); residual ||x - D(x)||; "
-         "typicality |E(x) - mean training energy|")
+         "typicality |E(x) - mean training energy|; denoising-loss and error-ratio: of noise added and removed")
       ->capture_default_str();
   app.add_option("-o,--out", arguments->out, "file .csv or .npy instead of stdout");
   app.add_option("--batch", arguments->batch, "data at once")->check(counts())->capture_default_str();

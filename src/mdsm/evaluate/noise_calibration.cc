@@ -43,36 +43,50 @@ std::vector<double> spread_levels(double low, double high, int64_t count) {
   return {levels.const_data_ptr<double>(), levels.const_data_ptr<double>() + levels.numel()};
 }
 
-std::vector<NoiseLevelResult> noise_calibration(const Energy& energy, const Source& data,
-                                                const Calibration& calibration, const Watch& watch) {
+void over_noise_levels(const Energy& energy, const Source& data, const Calibration& calibration, const char* who,
+                       const Watch& watch,
+                       const std::function<void(const Tensor& x, size_t level, const RandomRows& rows)>& look) {
   require_scorable(energy, data);
   const std::vector<double>& sigmas = calibration.sigmas;
   for (const double sigma : sigmas)
-    require(sigma > 0 && std::isfinite(sigma), "noise levels: sigma is {} (it must be positive).", sigma);
-  const RankedEnergy shared(energy);
-  std::vector<Sums> sums(sigmas.size());
-  const int64_t count = data.size(), batch = calibration.batch;
+    require(sigma > 0 && std::isfinite(sigma), "{}: sigma is {} (it must be positive).", who, sigma);
+  const int64_t count = data.size();
   const auto levels = static_cast<int64_t>(sigmas.size());
-  for (int64_t first = 0; first < count; first += batch) {
-    const int64_t size = std::min(batch, count - first);
+  for (int64_t first = 0; first < count; first += calibration.batch) {
+    const int64_t size = std::min(calibration.batch, count - first);
     const Tensor x = data.read(index_range(first, size));
     const RandomRows rows =
         RandomRows::slots(calibration.seed, Stream::measurement, static_cast<uint32_t>(first), size);
     for (size_t k = 0; k < sigmas.size(); ++k) {
-      const Tensor noisy = corrupt(x, at::full({size}, sigmas[k], x.options()), rows, static_cast<uint32_t>(k));
-      add_batch(sums[k], shared, x, noisy, calibration.sigma0);
+      look(x, k, rows);
       watch.update(first * levels + size * (static_cast<int64_t>(k) + 1), count * levels, "denoised");
     }
   }
+}
+
+void require_finite_level(double figure, double sigma, const Source& data, const char* who) {
+  if (std::isfinite(figure)) return;
+  fail(
+      "{}: what the energy makes of {} with noise {:.4g} is not finite. Look at the training's loss; levels far from "
+      "those of the training may be too much.",
+      who, data.info().name, sigma);
+}
+
+std::vector<NoiseLevelResult> noise_calibration(const Energy& energy, const Source& data,
+                                                const Calibration& calibration, const Watch& watch) {
+  const std::vector<double>& sigmas = calibration.sigmas;
+  const RankedEnergy shared(energy);
+  std::vector<Sums> sums(sigmas.size());
+  over_noise_levels(energy, data, calibration, "noise levels", watch,
+                    [&](const Tensor& x, size_t k, const RandomRows& rows) {
+                      const Tensor sigma = at::full({x.size(0)}, sigmas[k], x.options());
+                      const Tensor noisy = corrupt(x, sigma, rows, static_cast<uint32_t>(k));
+                      add_batch(sums[k], shared, x, noisy, calibration.sigma0);
+                    });
   std::vector<NoiseLevelResult> results;
   for (size_t k = 0; k < sigmas.size(); ++k) {
-    results.push_back(result_of(sums[k], sigmas[k], count));
-    if (!std::isfinite(results.back().calibration)) {
-      fail(
-          "noise levels: what the energy makes of {} with noise {:.4g} is not finite. Look at the training's loss; "
-          "levels far from those of the training may be too much.",
-          data.info().name, sigmas[k]);
-    }
+    results.push_back(result_of(sums[k], sigmas[k], data.size()));
+    require_finite_level(results.back().calibration, sigmas[k], data, "noise levels");
   }
   return results;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "mdsm/evaluate/score.h"
 #include "mdsm/noise/levels.h"
 
@@ -29,6 +31,16 @@ struct Calibration {
   uint64_t seed = 0;  ///< of the noise: datum i at level k has row (seed, Stream::measurement, i) at step k
   int64_t batch = kDenoisingBatch;
 };
+
+/// Shows all data of a finite source, batch by batch and level by level, to `look`: x, the place of the level, and a row of
+/// random numbers a datum.
+/// \throws Error, which `who` opens, unless the levels are positive; as scores(); (interrupted)
+void over_noise_levels(const Energy& energy, const Source& data, const Calibration& calibration, const char* who,
+                       const Watch& watch,
+                       const std::function<void(const Tensor& x, size_t level, const RandomRows& rows)>& look);
+
+/// \throws Error (failure), which `who` opens, unless the figure of this level is finite
+void require_finite_level(double figure, double sigma, const Source& data, const char* who);
 
 /// Adds noise of each level to all data of a finite source and removes it again by one jump.
 std::vector<NoiseLevelResult> noise_calibration(const Energy& energy, const Source& data,

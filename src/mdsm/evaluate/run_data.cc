@@ -37,4 +37,10 @@ double mean_training_energy(const TrainedEnergy& trained, uint64_t seed, int64_t
       .item<double>();
 }
 
+Tensor scores_of_run(const TrainedEnergy& trained, const Source& data, ScoreKind kind, uint64_t seed, int64_t batch,
+                     const Watch& watch) {
+  const double typical = kind == ScoreKind::typicality ? mean_training_energy(trained, seed, batch, watch.silent()) : 0;
+  return scores(*trained.energy, data, kind, trained.sigma0(), typical, batch, watch, seed);
+}
+
 }  // namespace mdsm

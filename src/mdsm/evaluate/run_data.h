@@ -6,6 +6,7 @@
 #include "mdsm/base/watch.h"
 #include "mdsm/data/source.h"
 #include "mdsm/data/synthetic/density.h"
+#include "mdsm/evaluate/score.h"
 #include "mdsm/run/checkpoint.h"
 
 namespace mdsm {
@@ -33,5 +34,10 @@ inline constexpr int64_t kTypicalCount = 1000;
 /// Mean energy of kTypicalCount training data, or all where there are fewer.
 /// \param seed  which data are chosen
 double mean_training_energy(const TrainedEnergy& trained, uint64_t seed, int64_t batch, const Watch& watch = {});
+
+/// Scores of data by a run's energy; typicality is the distance from mean_training_energy().
+/// \param seed  of that, and of the noise that some scores add
+Tensor scores_of_run(const TrainedEnergy& trained, const Source& data, ScoreKind kind, uint64_t seed, int64_t batch,
+                     const Watch& watch = {});
 
 }  // namespace mdsm

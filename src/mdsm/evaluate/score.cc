@@ -5,6 +5,7 @@
 #include "mdsm/base/error.h"
 #include "mdsm/base/named.h"
 #include "mdsm/data/index_range.h"
+#include "mdsm/evaluate/curvature/denoising_scores.h"
 #include "mdsm/evaluate/finite_scores.h"
 #include "mdsm/parallel/job.h"
 #include "mdsm/parallel/share.h"
@@ -33,7 +34,8 @@ Tensor map_batches(const Energy& energy, const Source& data, int64_t batch, cons
 }  // namespace
 
 const std::vector<std::string>& score_names() {
-  static const std::vector<std::string> names{"energy", "gradient", "residual", "typicality"};
+  static const std::vector<std::string> names{"energy",     "gradient",       "residual",
+                                              "typicality", "denoising-loss", "error-ratio"};
   return names;
 }
 
@@ -51,7 +53,7 @@ void require_scorable(const Energy& energy, const Source& data) {
 }
 
 Tensor scores(const Energy& energy, const Source& data, ScoreKind kind, double sigma0, double mean_energy,
-              int64_t batch, const Watch& watch) {
+              int64_t batch, const Watch& watch, uint64_t seed) {
   const auto gradient_norm = [&](const Tensor& x) {
     return sum_per_datum(energy.gradient(x).to(at::kDouble).square()).sqrt_();
   };
@@ -65,6 +67,10 @@ Tensor scores(const Energy& energy, const Source& data, ScoreKind kind, double s
         return gradient_norm(x) * (sigma0 * sigma0);
       case ScoreKind::typicality:
         return (energy.value(x) - mean_energy).abs();
+      case ScoreKind::denoising_loss:
+        return denoising_scores(energy, x, sigma0, seed).loss;
+      case ScoreKind::error_ratio:
+        return denoising_scores(energy, x, sigma0, seed).ratio;
     }
     fail("scores: unknown kind");
   });

@@ -35,6 +35,10 @@ struct Scoring {
 ScoreTable score_table(const Scoring& scoring, const Source& data, const PartStore& parts = {},
                        const std::string& name = "scores", const Watch& watch = {});
 
+/// denoising_scores() of all data, likewise: a row each, (2, N) float64. Eight gradients a datum.
+Tensor denoising_table(const Scoring& scoring, const Source& data, const PartStore& parts = {},
+                       const std::string& name = "denoising", const Watch& watch = {});
+
 /// A score of the table by name.
 struct NamedScore {
   std::string name;

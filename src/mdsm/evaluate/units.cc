@@ -20,6 +20,10 @@ std::string score_unit(ScoreKind kind, const Shape& datum_shape) {
       return fmt::format("{}: Euclidean norm over {} dimensions", coordinate_unit(datum_shape), dimensions);
     case ScoreKind::typicality:
       return fmt::format("nats a datum ({} dimensions)", dimensions);
+    case ScoreKind::denoising_loss:
+      return fmt::format("squared errors over sigma^2, summed over three noise levels and {} dimensions", dimensions);
+    case ScoreKind::error_ratio:
+      return "squared error over the predicted one";
   }
   fail("score_unit: unknown kind");
 }

@@ -17,11 +17,15 @@ struct DenoisingRequest {
   double add_noise = 0;
   uint64_t seed = 0;  ///< of that noise
   int64_t batch = 128;
+  int64_t uncertainty = 0;  ///< directions of uncertainty_of(), for who writes the images
 
   template <class Option> void visit(Option&& option) {
     options.visit(option);
     option("add_noise", add_noise, "first add noise of this size (to try the denoiser out), and print PSNR",
            at_least(0));
+    option("uncertainty", uncertainty,
+           "beside each image its pixels' standard deviations, and this many directions in which it is least certain",
+           between(0, 64));
   }
 };
 

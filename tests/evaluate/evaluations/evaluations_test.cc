@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include "mdsm/data/index_range.h"
+#include "mdsm/evaluate/evaluations/curvature.h"
 #include "mdsm/evaluate/evaluations/energies.h"
 #include "mdsm/evaluate/evaluations/evaluation.h"
+#include "mdsm/evaluate/evaluations/log_density.h"
 #include "mdsm/evaluate/evaluations/neighbours.h"
 #include "mdsm/evaluate/evaluations/noise_levels.h"
 #include "mdsm/evaluate/evaluations/ood.h"
@@ -69,6 +71,29 @@ TEST(Evaluations, OodTellsNoiseAndConstantsFromDigits) {
   EXPECT_GT(constant, 0.8);
   // Two halves of one set: no score tells them apart.
   EXPECT_NEAR(same, 0.5, 0.14);
+}
+
+// The Gaussian of the digits with noise 0.1: it is that noise's own denoiser, and the digits are no Gaussian.
+TEST(Evaluations, CurvatureHasARowALevel) {
+  EvaluationContext context(gaussian_digits(), {.n = 40});
+  const Results found = evaluate_curvature(context, {.noise = {.levels = 2, .sigma_min = 0.1, .sigma_max = 0.2}});
+  const std::vector<ResultRow> levels = rows(found, "curvature");
+  ASSERT_EQ(levels.size(), 2U);
+  EXPECT_NEAR(std::get<double>(cell(levels[0], "sigma")), 0.1, 1e-12);
+  EXPECT_NEAR(std::get<double>(cell(levels[0], "error_over_predicted")), 1, 0.3);
+  EXPECT_LT(std::get<double>(cell(levels[0], "trace")), 784);
+  EXPECT_THAT(std::get<std::string>(*found.find("units")), HasSubstr("in squares of pixels in [0, 1]"));
+}
+
+TEST(Evaluations, LogDensityNeedsTheDatasMoments) {
+  EvaluationContext without(gaussian_digits(), {.n = 4});
+  expect_error([&] { evaluate_log_density(without); }, "holds no moments");
+  TrainedEnergy trained = gaussian_digits();
+  trained.moments = std::make_shared<DataMoments>(fit_moments(*load_seen_data(trained.experiment), {.rank = 50}));
+  EvaluationContext context(trained, {.n = 4});
+  const std::vector<ResultRow> methods = rows(evaluate_log_density(context, {.levels = 4, .steps = 4}), "log_density");
+  ASSERT_EQ(methods.size(), 3U);
+  for (const ResultRow& method : methods) EXPECT_TRUE(std::isfinite(std::get<double>(cell(method, "bits_per_dim"))));
 }
 
 TEST(Evaluations, EnergiesSeeAGapWhereThereIsOneAlone) {

@@ -2,12 +2,14 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/named.h"
+#include "mdsm/evaluate/evaluations/curvature.h"
 #include "mdsm/evaluate/evaluations/energies.h"
 #include "mdsm/evaluate/evaluations/evaluation.h"
 #include "mdsm/evaluate/evaluations/fid.h"
 #include "mdsm/evaluate/evaluations/is.h"
 #include "mdsm/evaluate/evaluations/kid.h"
 #include "mdsm/evaluate/evaluations/likelihood.h"
+#include "mdsm/evaluate/evaluations/log_density.h"
 #include "mdsm/evaluate/evaluations/modes.h"
 #include "mdsm/evaluate/evaluations/neighbours.h"
 #include "mdsm/evaluate/evaluations/noise_levels.h"
@@ -70,6 +72,10 @@ const std::vector<EvaluationKind>& evaluations() {
       {"noise-levels", "Denoising error and implied noise against true noise, on `images` or the test half.",
        "out=runs/a/noise-levels", "data [all, at most 500]",
        make_evaluation<NoiseLevelsOptions, evaluate_noise_levels>},
+      {"curvature", "The squared error of denoising that the energy's curvature predicts, beside the actual one.",
+       "n=200 levels=8", "data [all, at most 200]", make_evaluation<CurvatureOptions, evaluate_curvature>},
+      {"log-density", "Log-density of data with noise: lower bound of the denoiser, and along its probability flow.",
+       "n=100", "data [all, at most 100]", make_evaluation<LogDensityOptions, evaluate_log_density>},
       {"trace", "Energy and temperature along the chains of a sampler, and E / ((d/2) T).", "n=16 out=runs/a/trace",
        "chains [16]", make_evaluation<TraceOptions, evaluate_trace>}};
   return kinds;

@@ -1,6 +1,5 @@
 #include "mdsm/evaluate/evaluations/noise_levels.h"
 
-#include "mdsm/evaluate/noise_calibration.h"
 #include "mdsm/evaluate/run_data.h"
 #include "mdsm/evaluate/units.h"
 
@@ -33,21 +32,25 @@ std::string csv_of(const std::vector<NoiseLevelResult>& levels) {
 
 }  // namespace
 
-Results evaluate_noise_levels(EvaluationContext& context, const NoiseLevelsOptions& options) {
+Calibration calibration_of(EvaluationContext& context, const NoiseLevelsOptions& options) {
   const NoiseOptions& trained = context.trained().experiment.noise;
   const double low = options.sigma_min > 0 ? options.sigma_min : trained.sigma_min;
   const double high = options.sigma_max > 0 ? options.sigma_max : trained.sigma_max;
+  return {.sigmas = spread_levels(low, high, options.levels),
+          .sigma0 = context.trained().sigma0(),
+          .seed = context.options.seed,
+          .batch = context.batch_or(kDenoisingBatch)};
+}
+
+Results evaluate_noise_levels(EvaluationContext& context, const NoiseLevelsOptions& options) {
+  const NoiseOptions& trained = context.trained().experiment.noise;
   const auto data = context.chosen(context.test_data(), kMost);
-  const double sigma0 = context.trained().sigma0();
-  const Calibration calibration{.sigmas = spread_levels(low, high, options.levels),
-                                .sigma0 = sigma0,
-                                .seed = context.options.seed,
-                                .batch = context.batch_or(kDenoisingBatch)};
+  const Calibration calibration = calibration_of(context, options);
   const std::vector<NoiseLevelResult> found = noise_calibration(context.energy(), *data, calibration, context.watch);
   context.write_beside("noise-levels.csv", csv_of(found));
   Results results{{"data", name_of(*data)},
                   {"n", data->size()},
-                  {"sigma0", sigma0},
+                  {"sigma0", calibration.sigma0},
                   {"trained_sigma_min", trained.sigma_min},
                   {"trained_sigma_max", trained.sigma_max}};
   results.set("noise_levels", rows_of(found));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mdsm/evaluate/evaluations/context.h"
+#include "mdsm/evaluate/noise_calibration.h"
 #include "mdsm/evaluate/results.h"
 
 namespace mdsm {
@@ -16,6 +17,9 @@ struct NoiseLevelsOptions {
     option("sigma_max", sigma_max, "largest; 0: that of training", at_least(0));
   }
 };
+
+/// The levels that these options ask for, of the run's training where they do not say.
+Calibration calibration_of(EvaluationContext& context, const NoiseLevelsOptions& options);
 
 /// Is the blind denoiser calibrated (evaluate/noise_calibration.h)?
 Results evaluate_noise_levels(EvaluationContext& context, const NoiseLevelsOptions& options = {});

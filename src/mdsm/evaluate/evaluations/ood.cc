@@ -39,7 +39,12 @@ Scored score_set(EvaluationContext& context, const std::shared_ptr<const Source>
                         .sigma0 = context.trained().sigma0(),
                         .seed = context.options.seed,
                         .batch = context.batch_or(kScoreBatch)};
-  return {name, some->size(), named_scores(score_table(scoring, *some, parts, part, context.watch), mean_energy)};
+  Scored scored{name, some->size(),
+                named_scores(score_table(scoring, *some, parts, part, context.watch.part(0, 0.2)), mean_energy)};
+  const Tensor denoising = denoising_table(scoring, *some, parts, part + "-denoising", context.watch.part(0.2, 1));
+  scored.scores.push_back({"denoising-loss", denoising[0]});
+  scored.scores.push_back({"error-ratio", denoising[1]});
+  return scored;
 }
 
 std::vector<ResultRow> rows_of(const Scored& inside, const Scored& outside) {
@@ -99,7 +104,9 @@ Results evaluate_ood(EvaluationContext& context, const OodOptions& options) {
   results.set("detection", rows);
   results.set("units", "mean energy, noisy-energy, typicality: " + score_unit(ScoreKind::energy, shape) +
                            "; gradient: " + score_unit(ScoreKind::gradient, shape) +
-                           "; residual: " + score_unit(ScoreKind::residual, shape) + "; auroc and fpr: parts of 1");
+                           "; residual: " + score_unit(ScoreKind::residual, shape) +
+                           "; denoising-loss: " + score_unit(ScoreKind::denoising_loss, shape) + "; error-ratio: " +
+                           score_unit(ScoreKind::error_ratio, shape) + "; auroc and fpr: parts of 1");
   results.note(
       "auroc: a larger score means outside; auroc_reversed: a smaller one does. Neither is the better by right.");
   return results;
