@@ -4,18 +4,17 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <filesystem>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <system_error>
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/nearest.h"
 #include "mdsm/base/text.h"
 #include "mdsm/cli/command.h"
+#include "mdsm/cli/terminal.h"
 #include "mdsm/cli/word_checks.h"
 #include "mdsm/formats/json_text.h"
-#include "mdsm/system/out_of_memory.h"
+#include "mdsm/system/as_error.h"
 #include "mdsm/system/runtime.h"
 
 namespace mdsm::cli {
@@ -23,7 +22,9 @@ namespace {
 
 std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }
 
-void print_error(std::string_view text) { fmt::print(stderr, "mdsm: {}\n", text); }
+Error cannot_write_output(int error) {
+  return Error(fmt::format("cannot write the standard output ({}).", std::strerror(error)), Fault::failure);
+}
 
 /// The (nested) command that the parser had reached when it failed.
 const CLI::App* deepest(const CLI::App* app) {
@@ -72,7 +73,7 @@ std::string sentence(const CLI::App& app, const CLI::ParseError& error) {
 
 int report_parse_error(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(error);  // --help, --version
-  print_error(fmt::format("{} See `{} --help`.", sentence(app, error), full_name(*deepest(&app))));
+  tell(fmt::format("{} See `{} --help`.", sentence(app, error), full_name(*deepest(&app))));
   return static_cast<int>(Fault::request);
 }
 
@@ -101,22 +102,8 @@ int run(const std::vector<std::string>& words) {
   }
   set_up_process({.threads = common.threads});
   const int code = chosen();
-  if (std::fflush(stdout) != 0) fail("cannot write the standard output ({}).", std::strerror(errno));
+  if (std::fflush(stdout) != 0) throw cannot_write_output(errno);
   return code;
-}
-
-int told(std::string_view text, Fault fault) {
-  print_error(text);
-  return static_cast<int>(fault);
-}
-
-/// A file that cannot even be looked at: a bad request, unless it is the disk.
-int told(const std::filesystem::filesystem_error& error) {
-  const int code = error.code().value();
-  const bool disk = code == EIO || code == ENOSPC || code == EDQUOT || code == ENOMEM || code == EMFILE;
-  return told(fmt::format("cannot get at '{}' ({}). Check the path and its permissions.", error.path1().string(),
-                          error.code().message()),
-              disk ? Fault::failure : Fault::request);
 }
 
 }  // namespace
@@ -124,20 +111,11 @@ int told(const std::filesystem::filesystem_error& error) {
 int run_program(const std::vector<std::string>& words) {
   try {
     return run(words);
-  } catch (const Error& error) {
-    return told(error.what(), error.fault());
-  } catch (const std::length_error&) {
-    return told("a list would be longer than any memory. Lower the numbers asked for.", Fault::request);
-  } catch (const std::filesystem::filesystem_error& error) {
-    return told(error);
-  } catch (const std::system_error& error) {
-    return told(fmt::format("the system refused ({}). Ask for less, such as fewer --threads.", error.what()),
-                Fault::failure);
   } catch (const std::exception& error) {
-    if (const auto text = out_of_memory_text(error)) return told(*text, Fault::failure);
-    return told(fmt::format("a mistake of this program, not of yours ({}). Please report it, with the command.",
-                            first_line(error.what())),
-                Fault::failure);
+    const auto* output = std::ferror(stdout) != 0 ? dynamic_cast<const std::system_error*>(&error) : nullptr;
+    const Error told = output ? cannot_write_output(output->code().value()) : as_error(error);
+    tell(told.what());
+    return static_cast<int>(told.fault());
   }
 }
 

@@ -3,6 +3,7 @@
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/spdlog.h>
 
+#include <csignal>
 #include <cstdio>
 
 #include "mdsm/base/error.h"
@@ -45,12 +46,12 @@ Experiment experiment_of(const TrainArguments& arguments) {
   if (!fs::is_directory(arguments.experiment)) return read_experiment(arguments.experiment, arguments.set);
   require(arguments.resume, "{}: this is a folder, not an experiment. To go on with a run, add --resume.",
           arguments.experiment);
-  const RunDirectory run(arguments.experiment);
-  if (const std::string said = mend_state(run); !said.empty()) fmt::print(stderr, "mdsm: {}\n", said);
-  return resumed_experiment(run, arguments.set);
+  return resumed_experiment(RunDirectory(arguments.experiment), arguments.set);
 }
 
 Experiment experiment_with_flags(const TrainArguments& arguments) {
+  const RunDirectory run(fs::is_directory(arguments.experiment) ? arguments.experiment : arguments.out);
+  if (arguments.resume) tell(mend_state(run));
   Experiment experiment = experiment_of(arguments);
   assign(arguments.flags.given(), experiment.options());
   return experiment;
@@ -73,7 +74,7 @@ RunDirectory directory_of(const TrainArguments& arguments, const Experiment& exp
 
 /// A run is neither overwritten nor begun by accident.
 void check_directory(const TrainArguments& arguments, const Experiment& experiment, const RunDirectory& directory) {
-  if (!directory.has_state()) {
+  if (!directory.is_begun()) {
     require(!arguments.resume, "{}: nothing to resume (no training-state.safetensors). Leave --resume away to start.",
             directory.path().string());
     return;
@@ -170,6 +171,7 @@ int run_train(const TrainArguments& arguments, const CommonOptions& common) {
   require_memory(experiment, shape, precision, data.train->held_bytes(), available_memory());
   if (arguments.dry_run) return 0;
   Terminal terminal(common);
+  std::signal(SIGPIPE, [](int) {});  // a reader of the progress that leaves does not end a training
   const std::string new_length = change_of_length(experiment, directory);
   Trainer trainer = trainer_from(arguments.from, experiment, data, directory, precision);
   release_recycled_buffers();  // reading the data and their moments took other sizes than updates do
