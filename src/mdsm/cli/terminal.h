@@ -11,6 +11,9 @@
 
 namespace mdsm::cli {
 
+/// "mdsm: TEXT" on stderr, unless it is empty. Where stderr takes nothing, nobody hears it.
+void tell(std::string_view text);
+
 /// What a command says to the person in front of it, on stderr, and Ctrl-C. One a command.
 class Terminal {
  public:
