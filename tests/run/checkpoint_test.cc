@@ -1,8 +1,10 @@
 #include "mdsm/run/checkpoint.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "mdsm/energy/autograd_energy.h"
+#include "mdsm/formats/safetensors.h"
 #include "mdsm/sample/draw.h"
 #include "mdsm/train/trainer.h"
 #include "support/expect_close.h"
@@ -13,11 +15,13 @@
 namespace mdsm {
 namespace {
 
+using ::testing::HasSubstr;
 using testing::Listener;
 using testing::mnist_data;
 using testing::read_bytes;
 using testing::small_mnist;
 using testing::TempDir;
+using testing::write_bytes;
 
 TEST(Checkpoint, HoldsTheAverageAndRebuildsTheNetwork) {
   const TempDir folder;
@@ -42,6 +46,47 @@ TEST(Checkpoint, HoldsTheAverageAndRebuildsTheNetwork) {
   testing::expect_error([&] { load_trained_energy(run.checkpoint_file(3), Weights::raw); }, "moving average only");
   testing::expect_error([&] { load_trained_energy(folder / "none"); }, "no such run");
   testing::expect_error([&] { load_trained_energy(run.state_file()); }, "not a checkpoint of mdsm");
+}
+
+TEST(Checkpoint, ADamagedOneIsPassedOver) {
+  const TempDir folder;
+  const RunDirectory run(folder / "run");
+  Experiment experiment = small_mnist(4);
+  experiment.train.checkpoint_every = 2;
+  Trainer trainer(experiment, mnist_data(), run, Precision::fp32);
+  trainer.run({});
+  const std::string whole = read_bytes(run.checkpoint_file(4));
+  EXPECT_EQ(load_trained_energy(run.path()).notice, "");
+  for (const std::string& bytes :
+       {std::string(), whole.substr(0, 3000), std::string(whole.size(), '\0'), read_bytes(run.state_file())}) {
+    write_bytes(run.checkpoint_file(4), bytes);
+    const TrainedEnergy trained = load_trained_energy(run.path());
+    EXPECT_EQ(trained.step, 2);
+    EXPECT_EQ(trained.file, run.checkpoint_file(2));
+    EXPECT_THAT(trained.notice, HasSubstr("checkpoint-000004.safetensors"));
+    EXPECT_THAT(trained.notice, HasSubstr("Using the checkpoint before it"));
+    testing::expect_error([&] { load_weights(run.path(), trainer.energy()); }, "The checkpoint before it is whole");
+  }
+  write_bytes(run.checkpoint_file(2), "x");
+  testing::expect_error([&] { load_trained_energy(run.path()); }, "checkpoint-000004.safetensors");
+}
+
+TEST(Checkpoint, OneOfANewerProgramSaysSo) {
+  const TempDir folder;
+  const RunDirectory run(folder / "run");
+  Experiment experiment = small_mnist(2);
+  experiment.train.checkpoint_every = 1;
+  Trainer(experiment, mnist_data(), run, Precision::fp32).run({});
+  const SafeTensors whole = read_safetensors(run.checkpoint_file(2));
+  SafeTensors newer = whole;
+  newer.metadata["format"] = "mdsm-checkpoint-2";
+  write_safetensors(run.checkpoint_file(2), newer);
+  testing::expect_error([&] { load_trained_energy(run.path()); }, "written by a newer mdsm");
+  newer = whole;
+  newer.metadata["mdsm_version"] = "9.1.0";
+  newer.metadata["experiment"].replace(newer.metadata["experiment"].find("steps"), 5, "shiny");
+  write_safetensors(run.checkpoint_file(2), newer);
+  testing::expect_error([&] { load_trained_energy(run.path()); }, "(written by mdsm 9.1.0; this is ");
 }
 
 TEST(Checkpoint, CarriesTheDatasMoments) {

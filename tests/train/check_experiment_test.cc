@@ -42,6 +42,14 @@ TEST(MessagesOfADryRun, SayWhatOptionsCannotBeTogether) {
       "needs the data's moments");
 }
 
+TEST(MessagesOfADryRun, ASingleDatumHasNoCovariance) {
+  const TrainingData one{std::make_shared<testing::TensorSource>(at::zeros({1, 2})), nullptr};
+  Experiment experiment;
+  expect_error([&] { check_experiment(experiment, one); }, "set it to 0");
+  experiment.train.moments_rank = experiment.train.sample_every = 0;
+  EXPECT_NO_THROW(check_experiment(experiment, one));
+}
+
 TEST(MessagesOfADryRun, SayWhatIsHardlyMeant) {
   Experiment experiment;
   experiment.train.batch = 4;

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "mdsm/formats/safetensors.h"
 #include "mdsm/train/directory_writer.h"
 #include "mdsm/train/resume.h"
 #include "mdsm/train/trainer.h"
@@ -71,6 +72,34 @@ TEST_F(SavedState, AMissingStateToo) {
   std::filesystem::remove(run_.state_file());
   EXPECT_THAT(mend_state(run_), HasSubstr("is missing"));
   EXPECT_TRUE(run_.has_state());
+}
+
+TEST_F(SavedState, TheStateOfAnotherRunIsNotGoneOnWith) {
+  Experiment others = experiment_;
+  others.train.seed = 5;
+  const RunDirectory other(folder_ / "other");
+  Trainer(others, mnist_data(), other, Precision::fp32).run({}, 2);
+  damage(read_bytes(other.state_file()));
+  EXPECT_THAT(mend_state(run_), HasSubstr("the state of another run (train.seed differs from experiment.toml)"));
+  EXPECT_EQ(resumed_experiment(run_).train.seed, experiment_.train.seed);
+}
+
+TEST_F(SavedState, AStateOfANewerProgramIsNoDamage) {
+  SafeTensors state = read_safetensors(run_.state_file());
+  state.metadata["format"] = "mdsm-training-state-2";
+  write_safetensors(run_.state_file(), state);
+  EXPECT_EQ(mend_state(run_), "");
+  testing::expect_error([&] { resumed_experiment(run_); }, "written by a newer mdsm");
+  state.metadata["format"] = "mdsm-training-state-x";
+  write_safetensors(run_.state_file(), state);
+  EXPECT_THAT(mend_state(run_), HasSubstr("not a training state"));
+}
+
+TEST_F(SavedState, ADirectoryThatVanishesIsSaidSo) {
+  Trainer trainer(experiment_, mnist_data(), run_, Precision::fp32);
+  std::filesystem::remove_all(run_.path());
+  testing::expect_error([&] { trainer.run({}); }, "the run's directory is gone", Fault::failure);
+  EXPECT_FALSE(std::filesystem::exists(run_.path()));
 }
 
 TEST_F(SavedState, WithoutAWholeOneTheDamageIsSaid) {

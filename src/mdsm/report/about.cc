@@ -63,6 +63,7 @@ Facts facts_of(const ReportRun& run) {
       {"updates", format_count(run.trained.step)},
       {"weights", run.trained.weights == Weights::raw ? "raw" : "moving average"},
       {"checkpoint", run.trained.file.filename().string()}};
+  if (!run.trained.notice.empty()) facts.back().second += fmt::format(": {}", run.trained.notice);
   append_training(facts, run);
   return facts;
 }

@@ -14,6 +14,8 @@ namespace mdsm {
 namespace {
 
 constexpr const char* kFormat = "mdsm-checkpoint-1";
+constexpr const char* kKind = "mdsm-checkpoint";
+constexpr const char* kWhat = "a checkpoint of mdsm";
 constexpr const char* kOriginKey = "energy";  // there for an energy of somebody's own alone
 
 Shape shape_of(const std::string& json, const std::filesystem::path& path) {
@@ -68,7 +70,31 @@ struct WeightFiles {
   std::filesystem::path checkpoint;
   std::filesystem::path weights;  // the checkpoint itself, or the training state
   std::string prefix;             // of their names there
+  std::string trouble;            // of a newer checkpoint that is passed over; mostly empty
 };
+
+/// What is wrong with a checkpoint, as far as its header and length tell; empty if nothing.
+std::string trouble_of(const std::filesystem::path& file) {
+  try {
+    const auto metadata = read_safetensors_header(file).metadata;
+    if (!is_of_newer_format(metadata, kKind)) require_format(metadata, kKind, kWhat, file);
+    return {};
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
+/// The newest checkpoint that is whole; the newest of all if none is.
+WeightFiles newest_files(const RunDirectory& run) {
+  const std::filesystem::path newest = run.newest_checkpoint();
+  const std::string trouble = trouble_of(newest);
+  if (trouble.empty()) return {newest, newest, "", ""};
+  std::vector<std::filesystem::path> all = run.checkpoints();
+  for (auto file = all.rbegin() + 1; file != all.rend(); ++file) {
+    if (trouble_of(*file).empty()) return {*file, *file, "", trouble};
+  }
+  return {newest, newest, "", ""};
+}
 
 WeightFiles weight_files(const std::filesystem::path& name, Weights weights) {
   const std::filesystem::path run = find_run(name);
@@ -76,14 +102,14 @@ WeightFiles weight_files(const std::filesystem::path& name, Weights weights) {
   const bool raw = weights == Weights::raw;
   require(!raw || is_directory,
           "{}: a checkpoint holds the moving average only. Pass the run directory for the raw weights.", run.string());
-  const std::filesystem::path newest = is_directory ? RunDirectory(run).newest_checkpoint() : run;
-  return raw ? WeightFiles{newest, RunDirectory(run).state_file(), "weights."} : WeightFiles{newest, newest, ""};
+  WeightFiles files = is_directory ? newest_files(RunDirectory(run)) : WeightFiles{run, run, "", ""};
+  if (raw) files = {files.checkpoint, RunDirectory(run).state_file(), "weights.", ""};
+  return files;
 }
 
 SafeTensors read_checkpoint(const std::filesystem::path& path) {
   SafeTensors checkpoint = read_safetensors(path);
-  const std::string& format = metadata_text(checkpoint.metadata, "format", path);
-  require(format == kFormat, "{}: not a checkpoint of mdsm (format '{}').", path.string(), format);
+  require_format(checkpoint.metadata, kKind, kWhat, path);
   return checkpoint;
 }
 
@@ -132,14 +158,14 @@ void write_checkpoint(const std::filesystem::path& path, const Energy& average, 
 TrainedEnergy load_trained_energy(const std::filesystem::path& run, Weights weights, Precision precision) {
   const WeightFiles files = weight_files(run, weights);
   const SafeTensors checkpoint = read_checkpoint(files.checkpoint);
-  const std::string origin = files.checkpoint.string();
+  const std::string origin = origin_text(checkpoint.metadata, files.checkpoint);
   require(
       !checkpoint.metadata.contains(kOriginKey),
       "{}: weights of an energy of somebody's own (the file does not say how it is computed). Build that energy in a "
       "program and read them with load_weights (docs/how-to/own-energy.md).",
       origin);
   TrainedEnergy trained;
-  trained.experiment = experiment_from_json(metadata_text(checkpoint.metadata, "experiment", origin), origin);
+  trained.experiment = experiment_from_json(metadata_text(checkpoint.metadata, "experiment", files.checkpoint), origin);
   const Shape datum_shape = datum_shape_in(checkpoint, files.checkpoint);
   trained.energy =
       build_energy(trained.experiment.energy, datum_shape, static_cast<uint64_t>(trained.experiment.train.seed),
@@ -147,12 +173,16 @@ TrainedEnergy load_trained_energy(const std::filesystem::path& run, Weights weig
   trained.moments = moments_of(checkpoint.tensors, datum_shape, origin);
   trained.weights = weights;
   trained.file = files.weights;
+  if (!files.trouble.empty())
+    trained.notice = fmt::format("{} Using the checkpoint before it ({}).", files.trouble, files.checkpoint.string());
   trained.step = assign_weights(files, checkpoint, trained.energy->parameters());
   return trained;
 }
 
 int64_t load_weights(const std::filesystem::path& run, const Energy& energy, Weights weights) {
   const WeightFiles files = weight_files(run, weights);
+  require(files.trouble.empty(), "{} The checkpoint before it is whole: pass {}.", files.trouble,
+          files.checkpoint.string());
   const SafeTensors checkpoint = read_checkpoint(files.checkpoint);
   const Shape datum_shape = datum_shape_in(checkpoint, files.checkpoint);
   require(datum_shape == energy.datum_shape(), "{}: weights for data of shape {} (the energy takes {}).",

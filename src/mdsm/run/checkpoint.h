@@ -31,6 +31,7 @@ struct TrainedEnergy {
   int64_t step = 0;  ///< updates behind it
   Weights weights = Weights::average;
   std::filesystem::path file;  ///< where it was read from
+  std::string notice;          ///< what its user should know of that; mostly empty
 
   std::shared_ptr<const DataMoments> moments;  ///< of the training data; null if the file holds none
 
@@ -47,8 +48,9 @@ void write_checkpoint(const std::filesystem::path& path, const Energy& average, 
                       int64_t step, const DataMoments* moments = nullptr,
                       EnergyOrigin origin = EnergyOrigin::experiment);
 
-/// Reads a checkpoint file, the newest checkpoint of a run directory, or a shipped model by its name (find_run).
-/// Weights::raw reads the run's training state.
+/// Reads a checkpoint file, the newest whole checkpoint of a run directory, or a shipped model by its name (find_run).
+/// Weights::raw reads the run's training state. Where a newer checkpoint is damaged, as far as its header and length
+/// tell, `notice` says so.
 /// \param precision  in which the energy is run, whatever it was trained in
 /// \throws Error if there is none, or it is damaged, or raw weights are asked of a file that holds only the average, or
 ///         its energy is somebody's own; (failure) if a weight is not finite
@@ -58,7 +60,8 @@ TrainedEnergy load_trained_energy(const std::filesystem::path& run, Weights weig
 /// Copies the weights of a run or checkpoint into `energy`, which has the same parameters: the way back for an energy of
 /// one's own. The names are those of load_trained_energy.
 /// \return  updates behind the weights
-/// \throws Error as load_trained_energy, or if names or shapes of parameters or data differ
+/// \throws Error as load_trained_energy, if the newest checkpoint is damaged, or if names or shapes of parameters or data
+///         differ
 int64_t load_weights(const std::filesystem::path& run, const Energy& energy, Weights weights = Weights::average);
 
 }  // namespace mdsm

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "mdsm/base/error.h"
 
@@ -29,5 +30,15 @@ Number metadata_number(const std::map<std::string, std::string>& metadata, const
           path.string(), key, text);
   return value;
 }
+
+/// Whether "format" is "`kind`-N" with an N that only a newer mdsm reads: the file is whole, but not for this one.
+bool is_of_newer_format(const std::map<std::string, std::string>& metadata, std::string_view kind);
+
+/// \throws Error unless "format" is "`kind`-1"; it tells a file of a newer mdsm from one that is not `what`
+void require_format(const std::map<std::string, std::string>& metadata, std::string_view kind, std::string_view what,
+                    const std::filesystem::path& path);
+
+/// The file as error texts name it: with the version of mdsm that wrote it, where that is another.
+std::string origin_text(const std::map<std::string, std::string>& metadata, const std::filesystem::path& path);
 
 }  // namespace mdsm

@@ -30,6 +30,8 @@ class RunDirectory {
   std::filesystem::path sample_file(int64_t step) const;
 
   bool has_state() const { return std::filesystem::exists(state_file()); }
+  /// Whether a training was begun here, be its newest state lost.
+  bool is_begun() const { return has_state() || std::filesystem::exists(previous_state_file()); }
   /// Every checkpoint, in the order of the steps.
   std::vector<std::filesystem::path> checkpoints() const;
   /// The checkpoint of the largest step.

@@ -36,6 +36,9 @@ void check_experiment(const Experiment& experiment, const TrainingData& data) {
   require(train.evaluate_every == 0 || !data.held_out || data.held_out->size() >= 1,
           "train.evaluate_every = {}: no data are held out. Set data.held_out or train.evaluate_every = 0.",
           train.evaluate_every);
+  require(train.moments_rank == 0 || data.train->size() > 1,
+          "train.moments_rank = {}: a single training datum has no covariance. Give more data, or set it to 0.",
+          train.moments_rank);
   check_sampling(experiment);
 }
 

@@ -7,6 +7,18 @@
 #include "mdsm/train/saved_state.h"
 
 namespace mdsm {
+namespace {
+
+/// A run's folder was there when the training began: that it is gone is no bad request.
+void require_there(const RunDirectory& run) {
+  if (std::filesystem::is_directory(run.path())) return;
+  fail(
+      "{}: the run's directory is gone (removed or moved while it was trained). Start again, or go on with "
+      "what was moved.",
+      run.path().string());
+}
+
+}  // namespace
 
 std::string DirectoryWriter::begin(const Experiment& experiment) {
   directory_.create();
@@ -42,6 +54,7 @@ bool DirectoryWriter::read_state(TrainState& state, const Parameters& names) {
 }
 
 void DirectoryWriter::write_state(const TrainState& state, const Parameters& names) {
+  require_there(directory_);
   keep_previous_state(directory_);
   save_state(directory_.state_file(), state, names, to_json(experiment_));
 }
@@ -49,6 +62,7 @@ void DirectoryWriter::write_state(const TrainState& state, const Parameters& nam
 std::optional<std::filesystem::path> DirectoryWriter::write_checkpoint(const Energy& average, int64_t step,
                                                                        const DataMoments* moments,
                                                                        EnergyOrigin origin) {
+  require_there(directory_);
   std::filesystem::path file = directory_.checkpoint_file(step);
   mdsm::write_checkpoint(file, average, experiment_, step, moments, origin);
   return file;

@@ -23,8 +23,7 @@ void append_losses(Metrics& entries, const std::string& name, const NoiseBands& 
 std::vector<TaggedScalar> tagged(const Metrics& entries, const std::string& group) {
   std::vector<TaggedScalar> scalars;
   for (const auto& [name, value] : entries) {
-    if (const auto* number = std::get_if<double>(&value))
-      scalars.emplace_back(fmt::format("{}/{}", group, name), *number);
+    if (const auto* number = std::get_if<double>(&value)) scalars.emplace_back(fmt::format("{}/{}", group, name), *number);
   }
   return scalars;
 }

@@ -8,6 +8,7 @@ namespace mdsm {
 namespace {
 
 constexpr const char* kFormat = "mdsm-training-state-1";
+constexpr const char* kKind = "mdsm-training-state";
 constexpr const char* kOriginKey = "energy";  // there for an energy of somebody's own alone
 
 NamedTensors groups(const TrainState& state) {
@@ -27,17 +28,10 @@ template <class Action> void for_each_tensor(const TrainState& state, const Para
   }
 }
 
-void require_state(const std::map<std::string, std::string>& metadata, const std::filesystem::path& path) {
-  const auto format = metadata.find("format");
-  require(format != metadata.end() && format->second == kFormat,
-          "{}: not a training state (the header's format is '{}'). Pass a run directory that `mdsm train` made.",
-          path.string(), format == metadata.end() ? "none" : format->second);
-}
-
 /// Of a file that is a training state.
 std::map<std::string, std::string> metadata_of_state(const std::filesystem::path& path) {
   auto metadata = read_safetensors_header(path).metadata;
-  require_state(metadata, path);
+  require_format(metadata, kKind, "a training state", path);
   return metadata;
 }
 
@@ -99,7 +93,7 @@ void save_state(const std::filesystem::path& path, const TrainState& state, cons
 
 void load_state(const std::filesystem::path& path, TrainState& state, const Parameters& names) {
   const SafeTensors file = read_safetensors(path);
-  require_state(file.metadata, path);
+  require_format(file.metadata, kKind, "a training state", path);
   std::map<std::string, Tensor> tensors(file.tensors.begin(), file.tensors.end());
   require(tensors.size() == groups(state).size() * names.size(),
           "{}: {} tensors for a network of {} parameters (another network?).", path.string(), tensors.size(),
@@ -125,6 +119,10 @@ void load_state(const std::filesystem::path& path, TrainState& state, const Para
   counters.theta = state.theta;
   counters.moments = state.moments;
   state = std::move(counters);
+}
+
+bool is_state_of_newer_format(const std::filesystem::path& path) {
+  return is_of_newer_format(read_safetensors_header(path).metadata, kKind);
 }
 
 int64_t step_of_state(const std::filesystem::path& path) {

@@ -49,6 +49,9 @@ void load_state(const std::filesystem::path& path, TrainState& state, const Para
 /// The experiment's JSON from the header of a training state.
 /// \throws Error if the file is not one
 std::string experiment_of_state(const std::filesystem::path& path);
+/// Whether a newer mdsm wrote it, in a format that this one does not read.
+/// \throws Error if its header cannot be read
+bool is_state_of_newer_format(const std::filesystem::path& path);
 /// Updates made, from the same place.
 int64_t step_of_state(const std::filesystem::path& path);
 /// The precision in which it was trained, from the same place.

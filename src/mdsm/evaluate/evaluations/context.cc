@@ -27,6 +27,7 @@ const TrainedEnergy& EvaluationContext::trained() {
   if (!trained_) {
     const Precision told = options.precision;
     trained_ = load_trained_energy(options.run, options.weights, told == Precision::automatic ? preferred_ : told);
+    if (!trained_->notice.empty()) note(trained_->notice);
   }
   return *trained_;
 }
