@@ -16,10 +16,12 @@ the path picks the behaviour, what follows distinguishes the counters of differe
     /slow      a kilobyte every 10 ms                /changed   drops old bytes under an old ETag first, then serves the payload
     /changed-bare  the same without any ETag         /empty     200 and no bytes
     /crumbs    PAYLOAD 40 times over, a sixth a connection, honours Range
+    /endless   sends for ever, without a length      /chatter   sends headers for ever
 """
 
 import collections
 import http.server
+import itertools
 import json
 import ssl
 import sys
@@ -144,6 +146,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def crumbs(self):
         self.serve(body=40 * PAYLOAD, stop=40 * len(PAYLOAD) // 6)
+
+    def endless(self):
+        self.reply(PAYLOAD, announce=False)
+        while True:
+            self.wfile.write(PAYLOAD)
+
+    def chatter(self):
+        self.send_response(200)
+        for number in itertools.count():
+            self.send_header(f"X-{number}", "x" * 1000)
+            self.flush_headers()
 
 
 class Server(http.server.ThreadingHTTPServer):

@@ -102,6 +102,18 @@ TEST_F(FetchTest, AStalledServerTimesOut) {
   EXPECT_EQ(requests().back().range, "bytes=500-");
 }
 
+TEST_F(FetchTest, AServerThatNeverEndsIsCutOff) {
+  RemoteFile file = remote({"endless", "chatter"});
+  file.size = -1;
+  FetchOptions options = quick();
+  options.most = 10 * static_cast<int64_t>(kSize);
+  expect_error([&] { (void)fetch(file, folder(), options); }, "sends more than 1.91 MiB and does not end",
+               Fault::failure);
+  expect_nothing_left();
+  expect_error([&] { (void)fetch(file, folder(), options); }, "headers do not end (more than 256 KiB)", Fault::failure);
+  expect_nothing_left();
+}
+
 TEST_F(FetchTest, AnUnreachableMirrorIsPassedOver) {
   RemoteFile file = remote({"good"});
   file.urls.insert(file.urls.begin(), "http://127.0.0.1:1/set.bin");

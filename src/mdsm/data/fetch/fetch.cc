@@ -84,6 +84,7 @@ class Fetch {
   TransferOptions transfer_options() const {
     TransferOptions transfer;
     transfer.size = file_.size;
+    transfer.most = options_.most;
     transfer.content_is_verified = !file_.sha256.empty();
     transfer.connect_timeout = options_.connect_timeout;
     transfer.stall_timeout = options_.stall_timeout;

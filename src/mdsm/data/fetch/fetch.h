@@ -17,6 +17,7 @@ struct FetchOptions {
   std::chrono::milliseconds longest_wait{30000};  ///< bound of that, and of what a server's Retry-After is granted
   std::chrono::seconds connect_timeout{20};       ///< for name, connection and TLS
   std::chrono::seconds stall_timeout{30};         ///< a request ends after this long below 1 kB/s
+  int64_t most = int64_t{1} << 36;                ///< bytes of a file whose size is not known; a server may not end
   std::function<void(std::string_view)> notice;   ///< one line when something fails and another try follows
 };
 

@@ -13,7 +13,8 @@ namespace mdsm {
 namespace {
 
 constexpr long kMostRedirects = 10;
-constexpr int64_t kLongestWait = 3600;  // seconds; what a server may ask for at most
+constexpr int64_t kLongestWait = 3600;            // seconds; what a server may ask for at most
+constexpr size_t kMostHeaders = size_t{1} << 18;  // bytes, of all replies to a request: libcurl keeps them in memory
 
 /// One request and what is known of its reply.
 class Request {
@@ -26,6 +27,7 @@ class Request {
   void prepare_range();
   void begin_body();
   size_t take_body(const char* bytes, size_t size);
+  size_t take_headers(size_t size);
   void report();
   TransferResult judge(CURLcode code);
   long status() const;
@@ -50,6 +52,7 @@ class Request {
   }
 
   static size_t on_body(char* bytes, size_t size, size_t count, void* self);
+  static size_t on_header(char* bytes, size_t size, size_t count, void* self);
   static int on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
 
   const std::string& url_;
@@ -59,8 +62,9 @@ class Request {
   std::unique_ptr<CURL, void (*)(CURL*)> curl_;
   std::unique_ptr<curl_slist, void (*)(curl_slist*)> headers_{nullptr, curl_slist_free_all};
   std::array<char, CURL_ERROR_SIZE> detail_{};
-  int64_t offset_ = 0;  ///< first byte asked for
-  int64_t total_ = -1;  ///< bytes of the whole file, as far as known
+  int64_t offset_ = 0;       ///< first byte asked for
+  int64_t total_ = -1;       ///< bytes of the whole file, as far as known
+  size_t headers_seen_ = 0;  ///< bytes
   bool body_begun_ = false;
   std::string refusal_;  ///< why the reply cannot be used; "" while it can
   bool part_is_useless_ = false;
@@ -98,6 +102,8 @@ void Request::prepare() {
   set(CURLOPT_ERRORBUFFER, detail_.data());
   set(CURLOPT_WRITEFUNCTION, &Request::on_body);
   set(CURLOPT_WRITEDATA, static_cast<void*>(this));
+  set(CURLOPT_HEADERFUNCTION, &Request::on_header);
+  set(CURLOPT_HEADERDATA, static_cast<void*>(this));
   set(CURLOPT_NOPROGRESS, 0L);
   set(CURLOPT_XFERINFOFUNCTION, &Request::on_progress);
   set(CURLOPT_XFERINFODATA, static_cast<void*>(this));
@@ -158,13 +164,22 @@ void Request::begin_body() {
 size_t Request::take_body(const char* bytes, size_t size) {
   if (!body_begun_) begin_body();
   if (!refusal_.empty()) return 0;
-  if (options_.size >= 0 && part_.size() + static_cast<int64_t>(size) > options_.size) {
-    refusal_ = fmt::format("the server sends more than the {} bytes that the file has", options_.size);
+  const int64_t most = options_.size >= 0 ? options_.size : options_.most;
+  if (part_.size() + static_cast<int64_t>(size) > most) {
+    refusal_ = options_.size >= 0 ? fmt::format("the server sends more than the {} bytes that the file has", most)
+                                  : fmt::format("the server sends more than {} and does not end", format_bytes(most));
     part_is_useless_ = true;
     return 0;
   }
   part_.append({bytes, size});
   return size;
+}
+
+size_t Request::take_headers(size_t size) {
+  headers_seen_ += size;
+  if (headers_seen_ <= kMostHeaders) return size;
+  refusal_ = fmt::format("the server's headers do not end (more than {})", format_bytes(kMostHeaders));
+  return 0;
 }
 
 void Request::report() {
@@ -177,6 +192,13 @@ size_t Request::on_body(char* bytes, size_t size, size_t count, void* self) {
   auto& request = *static_cast<Request*>(self);
   size_t taken = 0;
   request.guarded([&] { taken = request.take_body(bytes, size * count); });
+  return taken;
+}
+
+size_t Request::on_header(char*, size_t size, size_t count, void* self) {
+  auto& request = *static_cast<Request*>(self);
+  size_t taken = 0;
+  request.guarded([&] { taken = request.take_headers(size * count); });
   return taken;
 }
 

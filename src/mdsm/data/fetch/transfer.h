@@ -25,6 +25,7 @@ struct TransferResult {
 /// Limits of one request.
 struct TransferOptions {
   int64_t size = -1;                         ///< bytes of the whole file; -1 if unknown
+  int64_t most = int64_t{1} << 36;           ///< bytes that are taken where the size is unknown
   bool content_is_verified = false;          ///< a checksum will be compared: parts need no validator to be continued
   std::chrono::seconds connect_timeout{20};  ///< for name, connection and TLS
   std::chrono::seconds stall_timeout{30};    ///< gives up after this long ...
