@@ -1,6 +1,7 @@
 #include "mdsm/energy/precision.h"
 
 #include "mdsm/base/named.h"
+#include "mdsm/system/simd_limit.h"
 
 namespace mdsm {
 
@@ -17,7 +18,8 @@ const std::string& precision_name(Precision precision) { return precision_names(
 
 bool has_fast_bfloat16() {
 #if defined(__x86_64__)
-  static const bool has = __builtin_cpu_supports("avx512bf16") || __builtin_cpu_supports("amx-bf16");
+  static const bool has =
+      simd_limit() == SimdLimit::none && (__builtin_cpu_supports("avx512bf16") || __builtin_cpu_supports("amx-bf16"));
   return has;
 #else
   return false;

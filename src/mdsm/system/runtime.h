@@ -12,7 +12,7 @@ struct RuntimeOptions {
 /// Sets up the whole process as the program `mdsm` does: call it once at the start of yours, before the first tensor.
 ///
 /// Speeds then are those that `mdsm bench` measures. A second call may choose other threads; what is on stays on.
-/// \throws Error unless threads >= 0
+/// \throws Error unless threads >= 0, or for a word in MDSM_SIMD that is none (system/simd_limit.h)
 void set_up_process(const RuntimeOptions& options = {});
 
 }  // namespace mdsm

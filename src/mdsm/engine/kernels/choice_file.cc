@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 
+#include <array>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
@@ -12,13 +13,16 @@
 #include "mdsm/formats/sha256.h"
 #include "mdsm/parallel/job.h"
 #include "mdsm/system/machine.h"
+#include "mdsm/system/simd_limit.h"
 
 namespace mdsm {
 namespace {
 
 std::string processor_name() {
   const Processor processor = this_processor();
-  return fmt::format("{} {}", processor.name, sha256_of(processor.flags).substr(0, 8));
+  constexpr std::array kLimits{"", ", no more than AVX2", ", no more than SSE4"};
+  return fmt::format("{} {}{}", processor.name, sha256_of(processor.flags).substr(0, 8),
+                     kLimits.at(static_cast<size_t>(simd_limit())));
 }
 
 /// All of the file; nothing where there is none, or it cannot be read.

@@ -3,6 +3,7 @@
 // names it, inside a region of target attributes that is entered only where the processor has it.
 #include "mdsm/engine/kernels/cpu/correlate.h"
 #include "mdsm/engine/kernels/cpu/pack.h"
+#include "mdsm/system/simd_limit.h"
 
 #if defined(__x86_64__)
 
@@ -63,8 +64,9 @@ HWY_POP_ATTRIBUTES
 namespace mdsm::kernels {
 
 bool has_bfloat16_kernel() {
-  static const bool has = __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512bw") &&
-                          __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
+  static const bool has = simd_limit() == SimdLimit::none && __builtin_cpu_supports("avx512bf16") &&
+                          __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+                          __builtin_cpu_supports("avx512dq");
   return has;
 }
 CorrelationKernel bfloat16_kernel() {
