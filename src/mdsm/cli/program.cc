@@ -5,21 +5,20 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <filesystem>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <system_error>
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/nearest.h"
 #include "mdsm/base/text.h"
 #include "mdsm/cli/command.h"
+#include "mdsm/cli/terminal.h"
 #include "mdsm/cli/word_checks.h"
 #include "mdsm/formats/json_text.h"
 #include "mdsm/parallel/join.h"
 #include "mdsm/parallel/last_word.h"
 #include "mdsm/parallel/transport.h"
-#include "mdsm/system/out_of_memory.h"
+#include "mdsm/system/as_error.h"
 #include "mdsm/system/runtime.h"
 
 namespace mdsm::cli {
@@ -29,10 +28,14 @@ std::string first_line(std::string_view text) { return std::string(text.substr(0
 
 Launch launch;  // how this process was started
 
-void print_error(std::string_view text) { fmt::print(stderr, "mdsm: {}{}\n", speaker(launch), text); }
+void print_error(std::string_view text) { tell(text, speaker(launch)); }
 
 // Commands whose work is shared by ranks.
 constexpr std::array<std::string_view, 6> kSplit{"train", "sample", "denoise", "restore", "score", "evaluate"};
+
+Error cannot_write_output(int error) {
+  return Error(fmt::format("cannot write the standard output ({}).", std::strerror(error)), Fault::failure);
+}
 
 /// The (nested) command that the parser had reached when it failed.
 const CLI::App* deepest(const CLI::App* app) {
@@ -120,24 +123,9 @@ int run(const std::vector<std::string>& words) {
   if (launch.rank > 0) common.quiet = std::freopen("/dev/null", "w", stdout) != nullptr;
   common.launch = launch;
   const int code = chosen();
-  if (std::fflush(stdout) != 0) fail("cannot write the standard output ({}).", std::strerror(errno));
+  if (std::fflush(stdout) != 0) throw cannot_write_output(errno);
   leave_job();
   return code;
-}
-
-int told(std::string_view text, Fault fault, bool about_another = false) {
-  if (has_last_word(launch, about_another)) print_error(text);
-  end_job(static_cast<int>(fault));
-  return static_cast<int>(fault);
-}
-
-/// A file that cannot even be looked at: a bad request, unless it is the disk.
-int told(const std::filesystem::filesystem_error& error) {
-  const int code = error.code().value();
-  const bool disk = code == EIO || code == ENOSPC || code == EDQUOT || code == ENOMEM || code == EMFILE;
-  return told(fmt::format("cannot get at '{}' ({}). Check the path and its permissions.", error.path1().string(),
-                          error.code().message()),
-              disk ? Fault::failure : Fault::request);
 }
 
 }  // namespace
@@ -146,22 +134,12 @@ int run_program(const std::vector<std::string>& words) {
   try {
     launch = find_launch(Distributed::automatic);  // for what goes wrong before it is said
     return run(words);
-  } catch (const RankError& error) {
-    return told(error.what(), error.fault(), true);
-  } catch (const Error& error) {
-    return told(error.what(), error.fault());
-  } catch (const std::length_error&) {
-    return told("a list would be longer than any memory. Lower the numbers asked for.", Fault::request);
-  } catch (const std::filesystem::filesystem_error& error) {
-    return told(error);
-  } catch (const std::system_error& error) {
-    return told(fmt::format("the system refused ({}). Ask for less, such as fewer --threads.", error.what()),
-                Fault::failure);
   } catch (const std::exception& error) {
-    if (const auto text = out_of_memory_text(error)) return told(*text, Fault::failure);
-    return told(fmt::format("a mistake of this program, not of yours ({}). Please report it, with the command.",
-                            first_line(error.what())),
-                Fault::failure);
+    const auto* output = std::ferror(stdout) != 0 ? dynamic_cast<const std::system_error*>(&error) : nullptr;
+    const Error told = output ? cannot_write_output(output->code().value()) : as_error(error);
+    if (has_last_word(launch, dynamic_cast<const RankError*>(&error) != nullptr)) print_error(told.what());
+    end_job(static_cast<int>(told.fault()));
+    return static_cast<int>(told.fault());
   }
 }
 

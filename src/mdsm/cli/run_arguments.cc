@@ -1,5 +1,7 @@
 #include "mdsm/cli/run_arguments.h"
 
+#include "mdsm/cli/terminal.h"
+
 namespace mdsm::cli {
 
 CLI::Option* RunArguments::declare_run(CLI::App& app) {
@@ -13,7 +15,9 @@ void RunArguments::declare_flags(CLI::App& app) {
 
 TrainedEnergy RunArguments::load(Precision preferred) const {
   const Precision told = compute.checked();
-  return load_trained_energy(run, weights(), told == Precision::automatic ? preferred : told);
+  TrainedEnergy trained = load_trained_energy(run, weights(), told == Precision::automatic ? preferred : told);
+  tell(trained.notice);
+  return trained;
 }
 
 }  // namespace mdsm::cli

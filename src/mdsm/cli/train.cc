@@ -1,5 +1,6 @@
 // mdsm train EXPERIMENT.toml: trains an energy in a run directory.
 
+#include <csignal>
 #include <cstdio>
 
 #include "mdsm/base/error.h"
@@ -43,13 +44,13 @@ Experiment experiment_of(const TrainArguments& arguments) {
   if (!fs::is_directory(arguments.experiment)) return read_experiment(arguments.experiment, arguments.set);
   require(arguments.resume, "{}: this is a folder, not an experiment. To go on with a run, add --resume.",
           arguments.experiment);
-  const RunDirectory run(arguments.experiment);
-  if (const std::string said = mend_state(run); !said.empty()) fmt::print(stderr, "mdsm: {}\n", said);
-  return resumed_experiment(run, arguments.set);
+  return resumed_experiment(RunDirectory(arguments.experiment), arguments.set);
 }
 
 /// A run that goes on is read by the rank that leads; a file by each, to be compared.
 Experiment experiment_with_flags(const TrainArguments& arguments) {
+  const RunDirectory run(fs::is_directory(arguments.experiment) ? arguments.experiment : arguments.out);
+  if (arguments.resume && job().leads()) tell(mend_state(run));
   const bool resumed = !job().broadcast(fs::is_directory(arguments.experiment) ? "yes" : "").empty();
   const auto read = [&] {
     Experiment experiment = experiment_of(arguments);
@@ -78,7 +79,7 @@ RunDirectory directory_of(const TrainArguments& arguments, const Experiment& exp
 /// A run is neither overwritten nor begun by accident.
 void check_directory(const TrainArguments& arguments, const Experiment& experiment, const RunDirectory& directory,
                      const Launch& launch) {
-  if (!directory.has_state()) {
+  if (!directory.is_begun()) {
     require(!arguments.resume, "{}: nothing to resume (no training-state.safetensors). Leave --resume away to start.",
             directory.path().string());
     return;
@@ -130,6 +131,7 @@ int run_train(const TrainArguments& arguments, const CommonOptions& common) {
   require_memory(experiment, shape, precision, data.train->held_bytes(), available_memory() / common.launch.local_size);
   if (arguments.dry_run) return 0;
   Terminal terminal(common);
+  std::signal(SIGPIPE, [](int) {});  // a reader of the progress that leaves does not end a training
   const std::string new_length = job().leads() ? change_of_length(experiment, directory) : "";
   Trainer trainer = trainer_from(arguments.from, experiment, data, directory, precision);
   release_recycled_buffers();  // reading the data and their moments took other sizes than updates do

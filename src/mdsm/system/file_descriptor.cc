@@ -1,5 +1,6 @@
 #include "mdsm/system/file_descriptor.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -26,6 +27,14 @@ int FileDescriptor::sync() const {
     if (errno != EINTR) return errno;
   }
   return 0;
+}
+
+void hold_standard_descriptors() {
+  for (int descriptor = 0; descriptor <= 2; ++descriptor) {
+    const bool closed = ::fcntl(descriptor, F_GETFD) < 0 && errno == EBADF;
+    // The least number that is free: this one.
+    if (closed) static_cast<void>(::open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY));
+  }
 }
 
 }  // namespace mdsm

@@ -32,4 +32,8 @@ class FileDescriptor {
   int descriptor_;
 };
 
+/// Opens those of the descriptors 0, 1 and 2 that are closed, so that no file that is opened later gets their numbers and
+/// what is meant for people. Reading the first and writing the others then fails. A program calls it first of all.
+void hold_standard_descriptors();
+
 }  // namespace mdsm
