@@ -4,6 +4,7 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/nearest.h"
+#include "mdsm/base/shown.h"
 #include "mdsm/config/limits.h"
 
 namespace mdsm {
@@ -79,7 +80,7 @@ template <class Number> void check_number(const OptionEntry& entry, Number value
 }
 
 void check_text(const OptionEntry& entry, const std::string& value, std::string_view where) {
-  require(within(entry.limits, value), "{}: {} = '{}' (expected {}).{}", where, entry.full_name(), value,
+  require(within(entry.limits, value), "{}: {} = '{}' (expected {}).{}", where, entry.full_name(), shown(value),
           to_text(entry.limits), did_you_mean(value, entry.limits.choices));
 }
 
@@ -126,10 +127,10 @@ const OptionEntry& OptionList::find(std::string_view table, std::string_view nam
     if (entry.table == table) names.push_back(entry.name);
   }
   if (names.empty()) {
-    reject("{}: there is no table [{}] (tables: {}).{}", where, table, fmt::join(tables, ", "),
+    reject("{}: there is no table [{}] (tables: {}).{}", where, shown(table), fmt::join(tables, ", "),
            did_you_mean(table, tables));
   }
-  reject("{}: [{}] has no key '{}' (keys: {}).{}", where, table, name, fmt::join(names, ", "),
+  reject("{}: [{}] has no key '{}' (keys: {}).{}", where, shown(table), shown(name), fmt::join(names, ", "),
          did_you_mean(name, names));
 }
 

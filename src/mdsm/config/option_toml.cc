@@ -3,6 +3,7 @@
 #include <toml++/toml.h>
 
 #include "mdsm/base/error.h"
+#include "mdsm/base/shown.h"
 #include "mdsm/config/option_list.h"
 #include "mdsm/config/toml_nesting.h"
 
@@ -50,13 +51,13 @@ void read_toml(std::string_view text, const std::string& origin, const OptionLis
   try {
     document = toml::parse(text);
   } catch (const toml::parse_error& error) {
-    reject("{}: {}.", position(origin, error.source()), error.description());
+    reject("{}: {}.", position(origin, error.source()), shown(error.description()));
   }
   for (const auto& [table_key, table_node] : document) {
     const std::string table_where = position(origin, table_key.source());
     const toml::table* table = table_node.as_table();
     require(table != nullptr, "{}: '{}' stands outside every table. Put it under a heading such as [train].",
-            table_where, table_key.str());
+            table_where, shown(table_key.str()));
     for (const auto& [key, node] : *table) {
       const std::string where = position(origin, key.source());
       options.find(table_key.str(), key.str(), where).assign(value_of(node, where), where);
@@ -74,8 +75,8 @@ void set_from_text(const std::string& assignment, const OptionList& options) {
   const size_t equals = assignment.find('=');
   const size_t dot = assignment.find('.');
   require(equals != std::string::npos && dot != std::string::npos && dot < equals,
-          "{}: not of the form table.key=value. Write for instance train.steps=1000.", assignment);
-  const std::string& where = assignment;
+          "{}: not of the form table.key=value. Write for instance train.steps=1000.", shown(assignment));
+  const std::string where = shown(assignment);
   const OptionEntry& entry =
       options.find(assignment.substr(0, dot), assignment.substr(dot + 1, equals - dot - 1), where);
   const std::string text = assignment.substr(equals + 1);

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mdsm/base/error.h"
+#include "mdsm/base/shown.h"
 #include "mdsm/formats/json_text.h"
 
 namespace mdsm {
@@ -151,7 +152,7 @@ std::string Results::to_table() const {
 
 Results Results::from_json(std::string_view json) {
   const Json object = parse_json<Json>(json);
-  require(object.is_object(), "results: this is no JSON object ('{}').", json.substr(0, 60));
+  require(object.is_object(), "results: this is no JSON object ('{}').", shown(json, 60));
   Results results;
   for (const auto& [name, value] : object.items()) {
     if (name != "notes" || !value.is_array()) results.set(name, value_of(value));

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "mdsm/base/error.h"
+#include "mdsm/base/shown.h"
 #include "mdsm/formats/file.h"
 
 namespace mdsm {
@@ -18,7 +19,7 @@ constexpr int64_t kSmall = int64_t{1} << 20;
 
 std::string reason(archive* handle) {
   const char* text = archive_error_string(handle);
-  return text != nullptr ? text : "unknown reason";
+  return text != nullptr ? shown(text) : "unknown reason";
 }
 
 /// For its lifetime this thread's character set is UTF-8: in the locale "C", in which every program starts, libarchive

@@ -2,6 +2,7 @@
 
 #include <png.h>
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 
@@ -9,6 +10,8 @@
 
 namespace mdsm {
 namespace {
+
+constexpr size_t kLongestText = size_t{1} << 20;  // bytes, of a small file
 
 void keep_complaint(png_structp png, png_const_charp text) {
   auto* handle = static_cast<PngHandle*>(png_get_error_ptr(png));
@@ -46,6 +49,8 @@ PngHandle::PngHandle(std::string_view bytes)
     : png(png_create_read_struct(PNG_LIBPNG_VER_STRING, this, keep_complaint, ignore_warning)), rest(bytes) {
   start_info(*this);
   png_set_read_fn(png, this, take_bytes);
+  // libpng takes the memory that a chunk of text claims before it reads it; unpacked texts are longer than the file.
+  png_set_chunk_malloc_max(png, std::max(bytes.size(), kLongestText));
 }
 
 PngHandle::PngHandle(std::string* out)
