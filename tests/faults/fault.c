@@ -3,6 +3,7 @@
  *   MDSM_FAULT=kill:N    the N-th change of a file (write, rename, link, fsync) is half done, then the process is killed
  *   MDSM_FAULT=full:N    from the N-th change on, writes fail with ENOSPC
  *   MDSM_FAULT_COUNT=F   the number of changes is written to the file F at the end
+ *   MDSM_CLOCK=back      the time of day goes back by an hour each time it is asked for
  *
  * Counted are changes to regular files alone, not to the terminal or pipes.
  */
@@ -16,14 +17,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 enum Kind { none, killed, full };
 static enum Kind kind = none;
 static long at = 0;
 static atomic_long changes = 0;
+static int clock_goes_back = 0;
+static atomic_long times_asked = 0;
 
 __attribute__((constructor)) static void begin(void) {
+  const char* clock = getenv("MDSM_CLOCK");
+  clock_goes_back = clock != NULL && strcmp(clock, "back") == 0;
   const char* text = getenv("MDSM_FAULT");
   if (text == NULL) return;
   kind = strncmp(text, "kill:", 5) == 0 ? killed : strncmp(text, "full:", 5) == 0 ? full : none;
@@ -82,4 +89,30 @@ int fsync(int descriptor) {
   int (*real)(int) = (int (*)(int))dlsym(RTLD_NEXT, "fsync");
   if (strikes() && kind == killed) die();
   return real(descriptor);
+}
+
+/* Seconds by which the time of day is behind now. */
+static long behind(void) { return clock_goes_back ? 3600 * (atomic_fetch_add(&times_asked, 1) + 1) : 0; }
+
+int clock_gettime(clockid_t which, struct timespec* now) {
+  static int (*real)(clockid_t, struct timespec*) = NULL;
+  if (real == NULL) real = (int (*)(clockid_t, struct timespec*))dlsym(RTLD_NEXT, "clock_gettime");
+  const int result = real(which, now);
+  if (result == 0 && (which == CLOCK_REALTIME || which == CLOCK_REALTIME_COARSE)) now->tv_sec -= behind();
+  return result;
+}
+
+int gettimeofday(struct timeval* restrict now, void* restrict zone) {
+  static int (*real)(struct timeval*, void*) = NULL;
+  if (real == NULL) real = (int (*)(struct timeval*, void*))dlsym(RTLD_NEXT, "gettimeofday");
+  const int result = real(now, zone);
+  if (result == 0) now->tv_sec -= behind();
+  return result;
+}
+
+time_t time(time_t* out) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  if (out != NULL) *out = now.tv_sec;
+  return now.tv_sec;
 }

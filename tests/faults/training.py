@@ -1,5 +1,6 @@
 """A tiny training for the fault tests, and what must hold of it afterwards."""
 import json
+import struct
 import subprocess
 from pathlib import Path
 
@@ -13,6 +14,13 @@ def command(program: Path, run: Path, steps: int) -> list[str]:
     """Begins the training, or goes on with it."""
     resume = ["--resume"] if (run / "training-state.safetensors").exists() else []
     return [str(program), "train", *TINY, "--set", f"train.steps={steps}", "--out", str(run), *resume]
+
+
+def write_npy(path: Path, shape: tuple[int, ...], values: list[float]) -> None:
+    """An array of float32 as numpy writes it."""
+    header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}".encode()
+    header += b" " * (-(len(header) + 11) % 64) + b"\n"
+    path.write_bytes(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + struct.pack(f"<{len(values)}f", *values))
 
 
 def call(words: list[str], env: dict[str, str] | None = None, **more) -> subprocess.CompletedProcess:
