@@ -26,16 +26,16 @@ namespace {
 
 std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }
 
-Error cannot_write_output(int error) {
-  return Error(fmt::format("cannot write the standard output ({}).", std::strerror(error)), Fault::failure);
-}
-
 Launch launch;  // how this process was started
 
-void print_error(std::string_view text) { tell(speaker(launch) + std::string(text)); }
+void print_error(std::string_view text) { tell(text, speaker(launch)); }
 
 // Commands whose work is shared by ranks.
 constexpr std::array<std::string_view, 6> kSplit{"train", "sample", "denoise", "restore", "score", "evaluate"};
+
+Error cannot_write_output(int error) {
+  return Error(fmt::format("cannot write the standard output ({}).", std::strerror(error)), Fault::failure);
+}
 
 /// The (nested) command that the parser had reached when it failed.
 const CLI::App* deepest(const CLI::App* app) {
@@ -128,24 +128,18 @@ int run(const std::vector<std::string>& words) {
   return code;
 }
 
-int told(std::string_view text, Fault fault, bool about_another = false) {
-  if (has_last_word(launch, about_another)) print_error(text);
-  end_job(static_cast<int>(fault));
-  return static_cast<int>(fault);
-}
-
 }  // namespace
 
 int run_program(const std::vector<std::string>& words) {
   try {
     launch = find_launch(Distributed::automatic);  // for what goes wrong before it is said
     return run(words);
-  } catch (const RankError& error) {
-    return told(error.what(), error.fault(), true);
   } catch (const std::exception& error) {
     const auto* output = std::ferror(stdout) != 0 ? dynamic_cast<const std::system_error*>(&error) : nullptr;
-    const Error said = output ? cannot_write_output(output->code().value()) : as_error(error);
-    return told(said.what(), said.fault());
+    const Error told = output ? cannot_write_output(output->code().value()) : as_error(error);
+    if (has_last_word(launch, dynamic_cast<const RankError*>(&error) != nullptr)) print_error(told.what());
+    end_job(static_cast<int>(told.fault()));
+    return static_cast<int>(told.fault());
   }
 }
 

@@ -13,8 +13,8 @@ void Terminal::say(std::string_view text) {
   if (!quiet_) progress_.say(text);
 }
 
-void tell(std::string_view text) {
-  if (!text.empty()) std::fputs(fmt::format("mdsm: {}\n", text).c_str(), stderr);
+void tell(std::string_view text, std::string_view who) {
+  if (!text.empty()) std::fputs(fmt::format("mdsm: {}{}\n", who, text).c_str(), stderr);
 }
 
 void Terminal::say_notes(const std::vector<std::string>& notes) {

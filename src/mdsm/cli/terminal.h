@@ -11,8 +11,8 @@
 
 namespace mdsm::cli {
 
-/// "mdsm: TEXT" on stderr, unless it is empty. Where stderr takes nothing, nobody hears it.
-void tell(std::string_view text);
+/// "mdsm: WHOTEXT" on stderr, unless TEXT is empty. Where stderr takes nothing, nobody hears it.
+void tell(std::string_view text, std::string_view who = {});
 
 /// What a command says to the person in front of it, on stderr, and Ctrl-C. One a command.
 class Terminal {

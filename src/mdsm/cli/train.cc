@@ -49,8 +49,8 @@ Experiment experiment_of(const TrainArguments& arguments) {
 
 /// A run that goes on is read by the rank that leads; a file by each, to be compared.
 Experiment experiment_with_flags(const TrainArguments& arguments) {
-  if (arguments.resume && job().leads())
-    tell(mend_state(RunDirectory(fs::is_directory(arguments.experiment) ? arguments.experiment : arguments.out)));
+  const RunDirectory run(fs::is_directory(arguments.experiment) ? arguments.experiment : arguments.out);
+  if (arguments.resume && job().leads()) tell(mend_state(run));
   const bool resumed = !job().broadcast(fs::is_directory(arguments.experiment) ? "yes" : "").empty();
   const auto read = [&] {
     Experiment experiment = experiment_of(arguments);
