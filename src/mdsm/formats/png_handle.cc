@@ -7,6 +7,7 @@
 #include <new>
 
 #include "mdsm/base/error.h"
+#include "mdsm/formats/png_chunks.h"
 
 namespace mdsm {
 namespace {
@@ -38,6 +39,13 @@ void append_bytes(png_structp png, png_bytep bytes, size_t count) {
   if (!enough) png_error(png, "no memory");
 }
 
+/// The file up to the last chunk that it holds whole: libpng takes the memory that a chunk claims before it reads it.
+std::string_view whole_chunks(std::string_view bytes) {
+  size_t end = std::min(bytes.size(), kPngSignature);
+  for_each_png_chunk(bytes, [&](const PngChunk& chunk) { end += chunk.whole.size(); });
+  return bytes.substr(0, end);
+}
+
 void start_info(PngHandle& handle) {
   if (handle.png != nullptr) handle.info = png_create_info_struct(handle.png);
   if (handle.info == nullptr) fail("libpng does not start (no memory, or another version than at build time).");
@@ -46,10 +54,11 @@ void start_info(PngHandle& handle) {
 }  // namespace
 
 PngHandle::PngHandle(std::string_view bytes)
-    : png(png_create_read_struct(PNG_LIBPNG_VER_STRING, this, keep_complaint, ignore_warning)), rest(bytes) {
+    : png(png_create_read_struct(PNG_LIBPNG_VER_STRING, this, keep_complaint, ignore_warning)),
+      rest(whole_chunks(bytes)) {
   start_info(*this);
   png_set_read_fn(png, this, take_bytes);
-  // libpng takes the memory that a chunk of text claims before it reads it; unpacked texts are longer than the file.
+  // Packed texts may be longer than the file.
   png_set_chunk_malloc_max(png, std::max(bytes.size(), kLongestText));
 }
 
