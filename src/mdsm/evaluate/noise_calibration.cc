@@ -79,8 +79,7 @@ std::vector<NoiseLevelResult> noise_calibration(const Energy& energy, const Sour
   std::vector<Sums> sums(sigmas.size());
   over_noise_levels(energy, data, calibration, "noise levels", watch,
                     [&](const Tensor& x, size_t k, const RandomRows& rows) {
-                      const Tensor sigma = at::full({x.size(0)}, sigmas[k], x.options());
-                      const Tensor noisy = corrupt(x, sigma, rows, static_cast<uint32_t>(k));
+                      const Tensor noisy = corrupt(x, sigmas[k], rows, static_cast<uint32_t>(k));
                       add_batch(sums[k], shared, x, noisy, calibration.sigma0);
                     });
   std::vector<NoiseLevelResult> results;

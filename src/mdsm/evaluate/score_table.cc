@@ -19,7 +19,7 @@ constexpr int64_t kChunk = 2048;
 /// (4, B) float64: the columns of the table.
 Tensor scores_of(const Energy& energy, const Tensor& x, double sigma0, const RandomRows& noise) {
   const ValueAndGradient at = energy.value_and_gradient(x);
-  const Tensor noisy = corrupt(x, at::full({x.size(0)}, sigma0, x.options()), noise, 0);
+  const Tensor noisy = corrupt(x, sigma0, noise, 0);
   const Tensor norm = sum_per_datum(at.gradient.to(at::kDouble).square()).sqrt();
   return at::stack({at.value.to(at::kDouble), energy.value(noisy).to(at::kDouble), norm, norm * (sigma0 * sigma0)})
       .to(at::kCPU);

@@ -13,4 +13,8 @@ Tensor corrupt(const Tensor& x, const Tensor& sigma, const RandomRows& rows, uin
   return noise.mul_(per_datum(sigma.to(x.scalar_type()), x)).add_(x);
 }
 
+Tensor corrupt(const Tensor& x, double sigma, const RandomRows& rows, uint32_t step) {
+  return corrupt(x, at::full({x.size(0)}, sigma, x.options()), rows, step);
+}
+
 }  // namespace mdsm

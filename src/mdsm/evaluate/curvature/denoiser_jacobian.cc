@@ -12,6 +12,17 @@ Tensor signs(const RandomRows& rows, uint32_t step, const Tensor& like) {
   return at::where(normal < 0, -1.0, 1.0).to(like.options());
 }
 
+/// Shows each probe v, and J v in float64.
+template <class Look>
+void each_probe(const DenoiserJacobian& jacobian, const RandomRows& rows, int64_t probes, uint32_t first_step,
+                const Look& look) {
+  require(probes >= 1, "curvature: {} probes (expected at least 1).", probes);
+  for (int64_t probe = 0; probe < probes; ++probe) {
+    const Tensor v = signs(rows, first_step + static_cast<uint32_t>(probe), jacobian.denoised());
+    look(v, jacobian(v).to(at::kDouble));
+  }
+}
+
 /// J applied to each of K directions: (B, K, D) float64 to the same.
 Tensor products(const DenoiserJacobian& jacobian, const Tensor& directions) {
   const Tensor& like = jacobian.denoised();
@@ -39,15 +50,12 @@ Tensor DenoiserJacobian::operator()(const Tensor& v) const { return v - sigma0_ 
 
 JacobianNorms jacobian_norms(const DenoiserJacobian& jacobian, const RandomRows& rows, int64_t probes,
                              uint32_t first_step) {
-  require(probes >= 1, "curvature: {} probes (expected at least 1).", probes);
-  const Tensor& like = jacobian.denoised();
-  JacobianNorms norms{at::zeros({like.size(0)}, at::kDouble), at::zeros({like.size(0)}, at::kDouble)};
-  for (int64_t probe = 0; probe < probes; ++probe) {
-    const Tensor v = signs(rows, first_step + static_cast<uint32_t>(probe), like);
-    const Tensor product = jacobian(v).to(at::kDouble);
+  const int64_t count = jacobian.denoised().size(0);
+  JacobianNorms norms{at::zeros({count}, at::kDouble), at::zeros({count}, at::kDouble)};
+  each_probe(jacobian, rows, probes, first_step, [&](const Tensor& v, const Tensor& product) {
     norms.trace += sum_per_datum(product * v);
     norms.square += sum_per_datum(product.square());
-  }
+  });
   norms.trace /= probes;
   norms.square /= probes;
   return norms;
@@ -55,13 +63,8 @@ JacobianNorms jacobian_norms(const DenoiserJacobian& jacobian, const RandomRows&
 
 Tensor jacobian_diagonal(const DenoiserJacobian& jacobian, const RandomRows& rows, int64_t probes,
                          uint32_t first_step) {
-  require(probes >= 1, "curvature: {} probes (expected at least 1).", probes);
-  const Tensor& like = jacobian.denoised();
-  Tensor sum = at::zeros(like.sizes(), at::kDouble);
-  for (int64_t probe = 0; probe < probes; ++probe) {
-    const Tensor v = signs(rows, first_step + static_cast<uint32_t>(probe), like);
-    sum += jacobian(v).to(at::kDouble) * v;
-  }
+  Tensor sum = at::zeros(jacobian.denoised().sizes(), at::kDouble);
+  each_probe(jacobian, rows, probes, first_step, [&](const Tensor& v, const Tensor& product) { sum += product * v; });
   return sum / probes;
 }
 

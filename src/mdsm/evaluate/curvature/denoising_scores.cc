@@ -5,7 +5,6 @@
 
 #include "mdsm/base/alone.h"
 #include "mdsm/evaluate/curvature/predicted_error.h"
-#include "mdsm/noise/corrupt.h"
 #include "mdsm/sample/jump.h"
 
 namespace mdsm {
@@ -40,9 +39,7 @@ DenoisingScores denoising_scores(const Energy& energy, const Tensor& x, double s
   double sigma = sigma0;
   for (uint32_t level = 1; level < kLevels; ++level) {
     sigma *= kSpacing;
-    const Tensor noisy = corrupt(x, at::full({x.size(0)}, sigma, x.options()), rows, level);
-    const Tensor error = sum_per_datum((jump(energy, noisy, sigma0) - x).to(at::kDouble).square());
-    scores.loss = scores.loss + error / (sigma * sigma);
+    scores.loss = scores.loss + squared_error(energy, x, sigma, sigma0, rows, level) / (sigma * sigma);
   }
   return scores;
 }

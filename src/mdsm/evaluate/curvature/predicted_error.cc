@@ -3,9 +3,14 @@
 #include <cmath>
 
 #include "mdsm/noise/corrupt.h"
+#include "mdsm/sample/jump.h"
 
 namespace mdsm {
 namespace {
+
+Tensor square_between(const Tensor& denoised, const Tensor& x) {
+  return sum_per_datum((denoised - x).to(at::kDouble).square());
+}
 
 /// Of the logs of two lists of positive numbers; nan where there are fewer than 3, or one does not vary.
 double log_correlation(const Tensor& a, const Tensor& b) {
@@ -44,11 +49,15 @@ CurvatureLevel level_of(double sigma, const std::vector<DenoisingErrors>& batche
 
 DenoisingErrors denoising_errors(const Energy& energy, const Tensor& x, double sigma, double sigma0,
                                  const RandomRows& rows, uint32_t level, int64_t probes) {
-  const Tensor noisy = corrupt(x, at::full({x.size(0)}, sigma, x.options()), rows, level);
-  const DenoiserJacobian jacobian(energy, noisy, sigma0);
+  const DenoiserJacobian jacobian(energy, corrupt(x, sigma, rows, level), sigma0);
   const JacobianNorms norms =
       jacobian_norms(jacobian, rows.with(Stream::bootstrap), probes, level * static_cast<uint32_t>(probes));
-  return {sum_per_datum((jacobian.denoised() - x).to(at::kDouble).square()), sigma * sigma * norms.trace, norms.square};
+  return {square_between(jacobian.denoised(), x), sigma * sigma * norms.trace, norms.square};
+}
+
+Tensor squared_error(const Energy& energy, const Tensor& x, double sigma, double sigma0, const RandomRows& rows,
+                     uint32_t level) {
+  return square_between(jump(energy, corrupt(x, sigma, rows, level), sigma0), x);
 }
 
 std::vector<CurvatureLevel> predicted_errors(const Energy& energy, const Source& data, const Calibration& calibration,

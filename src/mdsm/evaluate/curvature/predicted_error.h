@@ -21,6 +21,10 @@ struct DenoisingErrors {
 DenoisingErrors denoising_errors(const Energy& energy, const Tensor& x, double sigma, double sigma0,
                                  const RandomRows& rows, uint32_t level, int64_t probes);
 
+/// ||D(x + sigma n) - x||^2 alone, (B) float64, with the same noise.
+Tensor squared_error(const Energy& energy, const Tensor& x, double sigma, double sigma0, const RandomRows& rows,
+                     uint32_t level);
+
 /// How well the error is predicted at one level.
 struct CurvatureLevel {
   double sigma = 0;

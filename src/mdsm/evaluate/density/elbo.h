@@ -29,7 +29,7 @@ struct LevelRange {
 Tensor elbo(const LevelEnergies& energies, const DataMoments& moments, const Source& data, const LevelRange& range,
             const Watch& watch = {});
 
-/// \throws Error, which `who` opens, unless 0 < sigma_min < sigma_max, both finite, and there is a level and a datum
+/// \throws Error, which `who` opens, unless 0 < sigma_min < sigma_max, both finite, and there is a level
 void require_range(const LevelRange& range, const char* who);
 
 }  // namespace mdsm

@@ -1,5 +1,6 @@
 #include "mdsm/evaluate/density/flow.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "mdsm/base/error.h"
@@ -7,6 +8,7 @@
 #include "mdsm/evaluate/curvature/denoiser_jacobian.h"
 #include "mdsm/evaluate/score.h"
 #include "mdsm/noise/corrupt.h"
+#include "mdsm/sample/noise_schedule.h"
 
 namespace mdsm {
 namespace {
@@ -51,13 +53,6 @@ class Flow {
   uint32_t probe_ = 0;
 };
 
-/// Level k of 0 .. steps: even in sigma^(1/3), with more of them where the flow turns.
-double level_of(const LevelRange& range, int64_t k) {
-  const double part = static_cast<double>(k) / static_cast<double>(range.levels);
-  const double low = std::cbrt(range.sigma_min), high = std::cbrt(range.sigma_max);
-  return std::pow(low + part * (high - low), 3);
-}
-
 }  // namespace
 
 FlowDensity flow_density(const LevelEnergies& energies, const DataMoments& moments, const Source& data,
@@ -66,22 +61,25 @@ FlowDensity flow_density(const LevelEnergies& energies, const DataMoments& momen
   require(probes >= 0, "flow: {} probes (expected at least 0).", probes);
   require_scorable(*energies(range.sigma_min).energy, data);
   const SmoothedMoments prior(moments, range.sigma_max);
+  // Even in sigma^(1/3): more of them where the flow turns.
+  std::vector<double> sigmas = rho_noise(range.sigma_max, range.sigma_min, 3, range.levels + 1);
+  std::reverse(sigmas.begin(), sigmas.end());
   Tensors noisy, densities;
   for (int64_t first = 0; first < data.size(); first += range.batch) {
     const int64_t size = std::min(range.batch, data.size() - first);
     const Tensor x = data.read(index_range(first, size));
     const RandomRows rows = RandomRows::slots(range.seed, Stream::measurement, static_cast<uint32_t>(first), size);
-    Tensor y = corrupt(x, at::full({size}, range.sigma_min, x.options()), rows, 0);
+    Tensor y = corrupt(x, range.sigma_min, rows, 0);
     noisy.push_back(y);
     Flow flow(energies, rows, probes);
     Tensor gained = at::zeros({size}, at::kDouble);
-    for (int64_t k = 0; k < range.levels; ++k) {
-      const double here = level_of(range, k), there = level_of(range, k + 1), step = std::log(there / here);
+    for (size_t k = 0; k + 1 < sigmas.size(); ++k) {
+      const double here = sigmas[k], there = sigmas[k + 1], step = std::log(there / here);
       const Velocity begin = flow(y, here);
       const Velocity end = flow(y + step * begin.along, there);
       y = y + (step / 2) * (begin.along + end.along);
       gained += (step / 2) * (begin.divergence + end.divergence);
-      watch.update(first * range.levels + size * (k + 1), data.size() * range.levels, "flow");
+      watch.update(first * range.levels + size * (static_cast<int64_t>(k) + 1), data.size() * range.levels, "flow");
     }
     densities.push_back(prior.log_density(y) + gained);
   }

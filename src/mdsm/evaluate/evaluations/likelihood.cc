@@ -31,8 +31,7 @@ Measured measured_data(EvaluationContext& context, const LikelihoodOptions& opti
   measured.noise = options.noise >= 0 ? options.noise : context.trained().sigma0();
   measured.clean = subset_source(data, chains, context.options.seed)->read(index_range(0, chains));
   const RandomRows rows = RandomRows::slots(context.options.seed, Stream::measurement, 0, chains);
-  measured.noisy =
-      measured.noise > 0 ? corrupt(measured.clean, at::full({chains}, measured.noise), rows, 0) : measured.clean;
+  measured.noisy = measured.noise > 0 ? corrupt(measured.clean, measured.noise, rows, 0) : measured.clean;
   return measured;
 }
 
