@@ -100,14 +100,24 @@ Tensors AtenCall::sorted(Tensors found, size_t inputs, Grads* grads) const {
   return inputs == 0 ? Tensors(inputs_.size()) : found;
 }
 
+struct AtenCall::Recorded {
+  Tensors x;
+  Tensor y;
+  Tensors wanted;  // inputs, where their adjoints are, then parameters
+};
+
+AtenCall::Recorded AtenCall::recorded(const Point& at, const Tensor& like, const InputAdjoints& inputs,
+                                      const Grads* grads) const {
+  const Tensors x = leaves_at(at, like);
+  Tensors theta;
+  for (const Tensor& value : at.theta) theta.push_back(grads ? as_leaf(value) : value);
+  return {x, call(x, theta), joined(inputs.skipped() ? Tensors() : x, grads ? theta : Tensors())};
+}
+
 Tensors AtenCall::run_backward(const Point& at, const Tensor& y_bar, const InputAdjoints& inputs, Grads* grads) const {
   return named_errors(name_, [&] {
     const RecordingScope recording;
-    const Tensors x = leaves_at(at, y_bar);
-    Tensors theta;
-    for (const Tensor& value : at.theta) theta.push_back(grads ? as_leaf(value) : value);
-    const Tensor y = call(x, theta);
-    const Tensors wanted = joined(inputs.skipped() ? Tensors() : x, grads ? theta : Tensors());
+    const auto [x, y, wanted] = recorded(at, y_bar, inputs, grads);
     if (wanted.empty()) return Tensors(inputs_.size());
     Tensors found = differentiated({y}, {as_constant_direction(y_bar)}, wanted);
     return sorted(std::move(found), inputs.skipped() ? 0 : x.size(), grads);
@@ -135,11 +145,7 @@ Tensors AtenCall::run_tangent_backward(const Point& at, const Tangent& dot, cons
   if (kind_ == AtenKind::linear) return run_backward(at, y_bar_dot, inputs, grads);
   return named_errors(name_, [&] {
     const RecordingScope recording;
-    const Tensors x = leaves_at(at, y_bar);
-    Tensors theta;
-    for (const Tensor& value : at.theta) theta.push_back(grads ? as_leaf(value) : value);
-    const Tensor y = call(x, theta);
-    const Tensors wanted = joined(inputs.skipped() ? Tensors() : x, grads ? theta : Tensors());
+    const auto [x, y, wanted] = recorded(at, y_bar, inputs, grads);
     if (wanted.empty()) return Tensors(inputs_.size());
     const Tensors x_bar = differentiated({y}, {as_constant_direction(y_bar)}, x, Again::outputs_and_results);
     Tensors along{as_constant_direction(y_bar_dot)};

@@ -50,6 +50,9 @@ class AtenCall final : public Op {
                                const InputAdjoints& inputs, Grads* grads) const override;
 
   Tensor call(const Tensors& x, const Tensors& theta) const;
+  struct Recorded;
+  /// The call at this point, recorded, and what is to be differentiated by.
+  Recorded recorded(const Point& at, const Tensor& like, const InputAdjoints& inputs, const Grads* grads) const;
   /// Leaves for the inputs: where the operator is linear any point serves, so one number stands for all.
   Tensors leaves_at(const Point& at, const Tensor& like) const;
   /// What comes of `found`: adjoints of the inputs, then of the parameters, which are added to `grads`.
