@@ -36,7 +36,10 @@ std::unique_ptr<CLI::App> build_app(std::function<int()>& chosen, CommonOptions&
     // Subcommands of a subcommand (data list, ...) declare their own common options.
     if (sub->get_subcommands({}).empty()) add_common(*sub, common);
     for (CLI::App* nested : sub->get_subcommands({})) add_common(*nested, common);
-    sub->final_callback([&chosen, action] { chosen = action; });
+    sub->final_callback([&chosen, &common, action, shared = command->shared] {
+      chosen = action;
+      common.shared = shared;
+    });
     check_words(*sub);
     for (CLI::App* nested : sub->get_subcommands({})) check_words(*nested);
   }

@@ -17,6 +17,7 @@ struct CommonOptions {
   bool verbose = false;
   int threads = 0;
   std::string distributed = "auto";
+  bool shared = false;            ///< whether ranks share the work of the command that was named
   Launch launch = {};             ///< how this process was started
   std::string command_line = {};  ///< as it was typed, for logs
 };
@@ -28,6 +29,7 @@ struct Command {
   const char* example;
   /// Declares the options on `app`; the returned action runs after parsing and gives the exit code.
   std::function<int()> (*declare)(CLI::App& app, const CommonOptions& common);
+  bool shared = false;  ///< whether ranks share its work
 };
 
 // One file a command; a new one is a line here and a row of the table in app.cc.

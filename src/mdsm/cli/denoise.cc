@@ -98,6 +98,6 @@ std::function<int()> declare_denoise(CLI::App& app, const CommonOptions& common)
 }  // namespace
 
 const Command kDenoise{"denoise", "Remove noise of unknown size from images; prints the size it found.",
-                       "mdsm denoise runs/a noisy.png --out denoised", declare_denoise};
+                       "mdsm denoise runs/a noisy.png --out denoised", declare_denoise, true};
 
 }  // namespace mdsm::cli

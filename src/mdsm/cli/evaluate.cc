@@ -115,6 +115,6 @@ std::function<int()> declare_evaluate(CLI::App& app, const CommonOptions& common
 }  // namespace
 
 const Command kEvaluate{"evaluate", "Measure a trained energy or its samples; or two sets of images.",
-                        "mdsm evaluate runs/a fid --features digits -n 5000", declare_evaluate};
+                        "mdsm evaluate runs/a fid --features digits -n 5000", declare_evaluate, true};
 
 }  // namespace mdsm::cli

@@ -1,7 +1,6 @@
 #include "mdsm/cli/program.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -29,9 +28,6 @@ std::string first_line(std::string_view text) { return std::string(text.substr(0
 Launch launch;  // how this process was started
 
 void print_error(std::string_view text) { tell(text, speaker(launch)); }
-
-// Commands whose work is shared by ranks.
-constexpr std::array<std::string_view, 6> kSplit{"train", "sample", "denoise", "restore", "score", "evaluate"};
 
 Error cannot_write_output(int error) {
   return Error(fmt::format("cannot write the standard output ({}).", std::strerror(error)), Fault::failure);
@@ -113,10 +109,10 @@ int run(const std::vector<std::string>& words) {
     return report_parse_error(*app, error);
   }
   launch = find_launch(distributed_from_name(common.distributed));
-  const std::string command = app->get_subcommands().front()->get_name();
-  if (launch.size > 1 && std::ranges::find(kSplit, command) == kSplit.end()) {
+  if (launch.size > 1 && !common.shared) {
     if (launch.rank > 0) return static_cast<int>(Fault::request);
-    reject("mdsm {} runs as one process, and {} were started. Leave the launcher away.", command, launch.size);
+    reject("mdsm {} runs as one process, and {} were started. Leave the launcher away.",
+           app->get_subcommands().front()->get_name(), launch.size);
   }
   set_up_process({.threads = common.threads > 0 ? common.threads : threads_of(launch)});
   join_job(launch);

@@ -101,6 +101,6 @@ std::function<int()> declare_restore(CLI::App& app, const CommonOptions& common)
 
 const Command kRestore{"restore", "Restore images from a measurement: in-painting, super-resolution, deblurring, ...",
                        "mdsm restore runs/a mnist/test --n 100 --task inpaint --mask right-half --json",
-                       declare_restore};
+                       declare_restore, true};
 
 }  // namespace mdsm::cli

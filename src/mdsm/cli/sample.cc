@@ -91,6 +91,6 @@ std::function<int()> declare_sample(CLI::App& app, const CommonOptions& common) 
 }  // namespace
 
 const Command kSample{"sample", "Draw samples from a trained energy.", "mdsm sample runs/a -n 64 --grid samples.png",
-                      declare_sample};
+                      declare_sample, true};
 
 }  // namespace mdsm::cli

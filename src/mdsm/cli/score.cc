@@ -96,6 +96,6 @@ std::function<int()> declare_score(CLI::App& app, const CommonOptions& common) {
 }  // namespace
 
 const Command kScore{"score", "Rank data by energy, gradient norm, residual or typicality.",
-                     "mdsm score runs/a mnist/test --by energy --out scores.csv", declare_score};
+                     "mdsm score runs/a mnist/test --by energy --out scores.csv", declare_score, true};
 
 }  // namespace mdsm::cli

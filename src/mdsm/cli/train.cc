@@ -177,6 +177,6 @@ std::function<int()> declare_train(CLI::App& app, const CommonOptions& common) {
 }  // namespace
 
 const Command kTrain{"train", "Train an energy on data.", "mdsm train experiments/mnist-quick.toml --out runs/a",
-                     declare_train};
+                     declare_train, true};
 
 }  // namespace mdsm::cli

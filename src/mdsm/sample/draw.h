@@ -59,8 +59,8 @@ std::string about_refused(const Drawn& drawn);
 /// Draws one sample a seed with the sampler that the options describe, options.batch chains at a time.
 ///
 /// A sample is a function of its own seed: not of the batch it was drawn in, to the extent that the energy's gradient
-/// is not. The ranks of a job share the seeds (parallel/job.h), unless an observer watches. Not clamped to [0, 1]. Where the observer, or with OnStop::keep the watch, asks to stop, the samples of the
-/// batches that were done are returned.
+/// is not. The ranks of a job share the seeds (parallel/job.h), unless an observer watches. Not clamped to [0, 1]. Where
+/// the observer, or with OnStop::keep the watch, asks to stop, the samples of the batches that were done are returned.
 /// \param context  what is known of the energy; its sigma0 alone is enough for samplers that need no more
 /// \throws Error as build_sampler; if options.batch or hooks.trace_every is below 1; (failure) for chains that are no
 ///         longer finite, with step and seed, and where no proposal of any chain was accepted; what the watch throws
