@@ -3,6 +3,7 @@
  *   MDSM_FAULT=kill:N    the N-th change of a file (write, rename, link, fsync) is half done, then the process is killed
  *   MDSM_FAULT=full:N    from the N-th change on, writes fail with ENOSPC
  *   MDSM_FAULT_COUNT=F   the number of changes is written to the file F at the end
+ *   MDSM_SLOW=F          while there is a file F, each change takes a second
  *   MDSM_CLOCK=back      the time of day goes back by an hour each time it is asked for
  *
  * Counted are changes to regular files alone, not to the terminal or pipes.
@@ -27,9 +28,11 @@ static long at = 0;
 static atomic_long changes = 0;
 static int clock_goes_back = 0;
 static atomic_long times_asked = 0;
+static const char* slow_while = NULL;
 
 __attribute__((constructor)) static void begin(void) {
   const char* clock = getenv("MDSM_CLOCK");
+  slow_while = getenv("MDSM_SLOW");
   clock_goes_back = clock != NULL && strcmp(clock, "back") == 0;
   const char* text = getenv("MDSM_FAULT");
   if (text == NULL) return;
@@ -54,6 +57,7 @@ static int is_regular(int descriptor) {
 
 /* 1 where this change is the one. */
 static int strikes(void) {
+  if (slow_while != NULL && access(slow_while, F_OK) == 0) sleep(1);
   const long number = atomic_fetch_add(&changes, 1) + 1;
   return kind == killed ? number == at : kind == full && number >= at;
 }

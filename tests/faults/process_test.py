@@ -48,10 +48,10 @@ class Processes(Case):
                 self.nothing_half_written(run)
 
     def test_a_second_request_leaves_at_once(self):
-        process = self.started(self.run_of("twice"))
-        process.send_signal(signal.SIGSTOP)  # so that the first is not answered before the second comes
+        slow = Path(self.folder.name) / "slow"
+        process = self.started(self.run_of("twice"), env=shim(SLOW=slow))
+        slow.touch()  # so that the first is not answered before the second comes
         process.send_signal(signal.SIGINT)
-        process.send_signal(signal.SIGCONT)
         time.sleep(0.3)
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=60)
