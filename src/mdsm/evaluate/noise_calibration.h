@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "mdsm/base/rng.h"
 #include "mdsm/evaluate/score.h"
 #include "mdsm/noise/levels.h"
 

@@ -20,9 +20,7 @@ template <class Number> std::span<std::byte> bytes_of(Number* x, int64_t count) 
   return std::as_writable_bytes(std::span(x, static_cast<size_t>(count)));
 }
 
-std::span<std::byte> bytes_of(const Tensor& x) {
-  return {static_cast<std::byte*>(x.data_ptr()), static_cast<size_t>(x.nbytes())};
-}
+std::span<std::byte> bytes_of(const Tensor& x) { return {static_cast<std::byte*>(x.data_ptr()), x.nbytes()}; }
 
 void require_dense(const Tensor& x, const char* call) {
   require(x.is_contiguous() && x.device().is_cpu(), "{}: a tensor that is not contiguous on the CPU.", call);

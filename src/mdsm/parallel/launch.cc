@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <cstring>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -17,8 +18,8 @@ namespace mdsm {
 namespace {
 
 const std::vector<std::string>& distributed_names() {
-  static const std::vector<std::string> kNames{"auto", "none", "mpi", "gloo", "nccl"};
-  return kNames;
+  static const std::vector<std::string> names{"auto", "none", "mpi", "gloo", "nccl"};
+  return names;
 }
 
 std::optional<int> number_in(const Environment& environment, const char* name) {
@@ -56,7 +57,8 @@ std::optional<Launch> mpi_launch(const Environment& environment) {
     launch.local_rank = number_in(environment, each.local_rank).value_or(*rank);
     // srun says "8(x2)" or "4,3": the first number will do, for it divides threads and memory alone.
     const char* beside = environment(each.local_size);
-    launch.local_size = beside == nullptr ? 1 : std::max(1, std::atoi(beside));
+    if (beside != nullptr) std::from_chars(beside, beside + std::strlen(beside), launch.local_size);
+    launch.local_size = std::max(1, launch.local_size);
     launch.restarts = number_in(environment, "SLURM_RESTART_COUNT").value_or(0);
     return launch;
   }

@@ -9,7 +9,7 @@
 #include "mdsm/train/training_data.h"
 
 namespace spdlog {
-class logger;
+class logger;  // NOLINT(readability-identifier-naming): its own name
 }
 
 namespace mdsm {

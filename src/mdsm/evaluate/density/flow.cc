@@ -43,7 +43,8 @@ class Flow {
     const DenoiserJacobian jacobian(*at.energy, y, at.scale);
     const Tensor trace = probes_ == 0 ? exact_trace(jacobian) : jacobian_norms(jacobian, rows_, probes_, probe_).trace;
     probe_ += static_cast<uint32_t>(probes_);
-    return {y - jacobian.denoised(), static_cast<double>(y.numel() / y.size(0)) - trace};
+    const int64_t dimension = y.numel() / y.size(0);
+    return {y - jacobian.denoised(), static_cast<double>(dimension) - trace};
   }
 
  private:

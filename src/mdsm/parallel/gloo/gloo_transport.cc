@@ -87,7 +87,8 @@ class GlooTransport final : public Transport {
   void post(Note note, int64_t value) override {
     try {
       store_->set(key_of(note, rank_), std::to_string(value));
-    } catch (const std::exception&) {  // who held the store is gone: nobody can be told
+    } catch (const std::exception&) {
+      return;  // who held the store is gone: nobody can be told
     }
   }
 
@@ -100,6 +101,7 @@ class GlooTransport final : public Transport {
         notes[static_cast<size_t>(other)] = std::stoll(store_->get_to_str(key));
       }
     } catch (const std::exception&) {
+      return notes;  // as above: what is known is all there will be
     }
     return notes;
   }
