@@ -3,7 +3,7 @@
 # from nothing. The whole suite: make test PRESET=asan, PRESET=ubsan. Usage: tools/check_sanitized.sh [ROOM ...]
 set -euo pipefail
 cd "$(dirname "$0")/.."
-[ $# -gt 0 ] || set -- base system formats config data
+[ $# -gt 0 ] || set -- base system parallel formats config data
 rooms=$(IFS=';'; echo "$*")
 build=build/sanitized
 cmake --preset asan -B "$build" -DMDSM_ROOMS="$rooms" >/dev/null

@@ -51,6 +51,7 @@ class CheckQuick(unittest.TestCase):
 
     def test_an_arrow_against_the_order(self):
         self.caught("src/mdsm/base/error.cc", '#include "mdsm/data/source.h"\n', "base/ includes data/")
+        self.caught("tests/base/error_test.cc", '#include "mdsm/data/source.h"\n', "base/ includes data/")
 
     def test_a_room_without_a_row_and_a_row_without_a_room(self):
         code, out = self.check({"src/mdsm/attic/x.h": "#pragma once\n"})

@@ -27,14 +27,15 @@ def includes(path: Path) -> list[tuple[int, str, str]]:
     return [(number, match[1], match[2]) for number, match in found if match]
 
 def room_order(root: Path) -> list[str]:
-    """A room includes itself and rooms above it: so there is neither an arrow against the order nor a circle."""
+    """A room includes itself and rooms above it, and so do its tests: there is neither an arrow against the order nor a circle."""
     order, wrong = rooms(root), []
     source = root / "src/mdsm"
     folders = {path.name for path in source.iterdir() if path.is_dir()}
     wrong += [f"HACKING.md: no row for src/mdsm/{name}/" for name in sorted(folders - set(order))]
     wrong += [f"HACKING.md: a row for {name}/, which is not in src/mdsm/" for name in order if name not in folders]
-    for path in sorted(source.rglob("*.[hc]*")):
-        room = path.relative_to(source).parts[0]
+    files = [(path.relative_to(source).parts[0], path) for path in sorted(source.rglob("*.[hc]*"))]
+    files += [(path.relative_to(root / "tests").parts[0], path) for path in sorted((root / "tests").rglob("*_test.cc"))]
+    for room, path in files:
         if room not in order or path.suffix not in (".h", ".cc"):
             continue
         for line, _, name in includes(path):
