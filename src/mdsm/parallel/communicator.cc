@@ -176,7 +176,7 @@ std::string Communicator::broadcast(const std::string& text) {
   const Tensor length = at::scalar_tensor(static_cast<int64_t>(text.size()), at::kLong);
   broadcast(length);
   const Tensor bytes = at::empty({length.item<int64_t>()}, at::kByte);
-  if (leads()) std::memcpy(bytes.data_ptr(), text.data(), text.size());
+  if (leads()) std::copy(text.begin(), text.end(), static_cast<char*>(bytes.data_ptr()));
   broadcast(bytes);
   return {static_cast<const char*>(bytes.data_ptr()), static_cast<size_t>(bytes.numel())};
 }
@@ -190,7 +190,7 @@ std::vector<std::string> Communicator::gather(const std::string& text) {
   const auto* end = ends.const_data_ptr<int64_t>();
   const auto begin = [&](int of) { return of == 0 ? 0 : end[of - 1]; };
   const Tensor bytes = at::zeros({end[size() - 1]}, at::kByte);
-  std::memcpy(static_cast<char*>(bytes.data_ptr()) + begin(rank()), text.data(), text.size());
+  std::copy(text.begin(), text.end(), static_cast<char*>(bytes.data_ptr()) + begin(rank()));
   fill_in(bytes, {begin(rank()), static_cast<int64_t>(text.size())});
   std::vector<std::string> texts;
   for (int of = 0; of < size(); ++of)

@@ -1,6 +1,6 @@
 #include "mdsm/parallel/share.h"
 
-#include <cstring>
+#include <algorithm>
 #include <sstream>
 
 #include "mdsm/parallel/job.h"
@@ -79,7 +79,7 @@ Tensors gathered(Communicator& ranks, const Tensor& own) {
   Tensors all;
   for (const std::string& bytes : ranks.gather({static_cast<const char*>(flat.data_ptr()), flat.nbytes()})) {
     all.push_back(at::empty({static_cast<int64_t>(bytes.size() / flat.itemsize())}, flat.options()));
-    std::memcpy(all.back().data_ptr(), bytes.data(), bytes.size());
+    std::copy(bytes.begin(), bytes.end(), static_cast<char*>(all.back().data_ptr()));
   }
   return all;
 }
