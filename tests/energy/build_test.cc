@@ -152,8 +152,6 @@ TEST(BuildEnergy, RejectsWhatItCannotBuild) {
   const auto unet = [&](auto change, const Shape& shape, const char* part) {
     message([&](EnergyOptions& o) { (o.kind = "unet", change(o)); }, shape, part);
   };
-  unet([](EnergyOptions&) {}, {1, 28, 28}, "Use at most 3 levels (energy.multipliers), or pad them to 32x32");
-  unet([](EnergyOptions&) {}, {1, 15, 32}, "Use at most 1 levels");
   unet([](EnergyOptions&) {}, {3}, "Use kind 'mlp' for vectors");
   unet([](EnergyOptions& o) { o.multipliers = {}; }, image, "0 multipliers");
   unet([](EnergyOptions& o) { o.multipliers = {1, 65}; }, image, "a multiplier is 65 (1 to 64)");

@@ -1,6 +1,7 @@
 #include "mdsm/energy/build.h"
 
 #include "mdsm/base/error.h"
+#include "mdsm/energy/composed/tiled.h"
 #include "mdsm/energy/graph_energy.h"
 #include "mdsm/energy/networks/mlp.h"
 #include "mdsm/energy/networks/resnet.h"
@@ -50,7 +51,23 @@ struct Kind {
   bool convolves;  ///< whether its time goes into convolutions: then bfloat16 pays
   Graph (*graph)(const EnergyOptions&, const Shape& datum_shape, double sigma0);
   Parameters (*parameters)(const EnergyOptions&, const Shape& datum_shape, uint64_t seed);
+  /// Its network for images of any size; null: there is none.
+  TileNetwork (*tiles)(const EnergyOptions&, const Shape& image, double sigma0) = nullptr;
 };
+
+UNetSpec with_image(UNetSpec spec, const Shape& image) {
+  spec.image = image;
+  return spec;
+}
+
+TileNetwork unet_tiles(const EnergyOptions& options, const Shape& image, double sigma0) {
+  const UNetSpec spec = unet_spec(options, image, sigma0);
+  return {
+      .floor = spec.floor,
+      .rule = {.reach = unet_reach(spec), .stride = unet_stride(spec)},
+      .whole = [spec](const Shape& other) { return unet_graph(with_image(spec, other)); },
+      .part = [spec](const Shape& seen, const Window& own) { return unet_window_graph(with_image(spec, seen), own); }};
+}
 
 const std::vector<Kind>& kinds() {
   static const std::vector<Kind> rows{
@@ -65,7 +82,8 @@ const std::vector<Kind>& kinds() {
        },
        [](const EnergyOptions& o, const Shape& shape, uint64_t seed) {
          return unet_parameters(unet_spec(o, shape, 1), seed);
-       }},
+       },
+       unet_tiles},
       {"mlp", false,
        [](const EnergyOptions& o, const Shape& shape, double sigma0) { return mlp_graph(mlp_spec(o, shape, sigma0)); },
        [](const EnergyOptions& o, const Shape& shape, uint64_t seed) {
@@ -89,6 +107,11 @@ void require_sizes(const EnergyOptions& options, const Shape& datum_shape) {
             "energy: data of shape {} (expected sizes above 0, at most 2^28 in all).", to_text(datum_shape));
     scalars *= size;
   }
+}
+
+GraphOptions how_to_compute(const EnergyOptions& options, const BuildOptions& build) {
+  return {.arithmetic = arithmetic_type(resolved_precision(build.precision, options)),
+          .conv_choice = build.conv_choice};
 }
 
 int64_t parameter_count(const Graph& graph) {
@@ -124,9 +147,20 @@ int64_t energy_parameter_count(const EnergyOptions& options, const Shape& datum_
 std::shared_ptr<Energy> build_energy(const EnergyOptions& options, const Shape& datum_shape, uint64_t seed,
                                      const BuildOptions& build) {
   const Graph graph = energy_graph(options, datum_shape, build.sigma0);
-  const GraphOptions how{.arithmetic = arithmetic_type(resolved_precision(build.precision, options)),
-                         .conv_choice = build.conv_choice};
-  return std::make_shared<GraphEnergy>(graph, kind_of(options).parameters(options, datum_shape, seed), how);
+  return std::make_shared<GraphEnergy>(graph, kind_of(options).parameters(options, datum_shape, seed),
+                                       how_to_compute(options, build));
+}
+
+bool takes_any_size(const EnergyOptions& options) { return kind_of(options).tiles != nullptr; }
+
+std::shared_ptr<Energy> build_energy_of_size(const EnergyOptions& options, const Shape& image, const Parameters& theta,
+                                             const BuildOptions& build, int64_t most_pixels) {
+  require(takes_any_size(options), "an energy of kind '{}' takes images of one size alone (a unet takes any).",
+          options.kind);
+  require_sizes(options, image);
+  TileNetwork network = kind_of(options).tiles(options, image, build.sigma0);
+  network.rule.most_pixels = most_pixels;
+  return std::make_shared<TiledEnergy>(std::move(network), image, theta, how_to_compute(options, build));
 }
 
 }  // namespace mdsm

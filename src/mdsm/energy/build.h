@@ -5,6 +5,7 @@
 
 #include "mdsm/base/named.h"
 #include "mdsm/base/options.h"
+#include "mdsm/energy/composed/tiles.h"
 #include "mdsm/energy/energy.h"
 #include "mdsm/energy/networks/heads.h"
 #include "mdsm/energy/precision.h"
@@ -74,6 +75,17 @@ struct BuildOptions {
 /// parameters
 std::shared_ptr<Energy> build_energy(const EnergyOptions& options, const Shape& datum_shape, uint64_t seed,
                                      const BuildOptions& build = {});
+
+/// Whether networks of these options take images of any size with the same parameters.
+bool takes_any_size(const EnergyOptions& options);
+
+/// The energy of images of another size than the one that `theta` was made for, computed by tiles (composed/tiled.h).
+/// \param theta        parameters of such an energy; shared, not copied
+/// \param most_pixels  that a tile sees
+/// \throws Error unless takes_any_size(options); as build_energy; if the image cannot be cut into such tiles
+std::shared_ptr<Energy> build_energy_of_size(const EnergyOptions& options, const Shape& image, const Parameters& theta,
+                                             const BuildOptions& build = {},
+                                             int64_t most_pixels = TileRule{}.most_pixels);
 
 /// The list of ops behind it. Throws as build_energy does.
 Graph energy_graph(const EnergyOptions& options, const Shape& datum_shape, double sigma0 = 1);

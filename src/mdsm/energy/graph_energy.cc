@@ -45,15 +45,15 @@ class GraphLinearization final : public Linearization {
 
 at::ScalarType type_of(const Parameters& theta) { return theta.empty() ? at::kFloat : theta[0].scalar_type(); }
 
-Graph lowered(const Graph& graph, at::ScalarType type, const GraphOptions& options) {
+}  // namespace
+
+Graph lowered_graph(const Graph& graph, at::ScalarType type, const GraphOptions& options) {
   return with_arithmetic(options.folds == Folds::on ? with_folds(graph) : graph, type, options.arithmetic);
 }
 
-}  // namespace
-
 GraphEnergy::GraphEnergy(const Graph& graph, Parameters theta, const GraphOptions& options)
     : theta_(std::move(theta)),
-      program_(lowered(graph, type_of(theta_), options), theta_, options.arithmetic, options.conv_choice),
+      program_(lowered_graph(graph, type_of(theta_), options), theta_, options.arithmetic, options.conv_choice),
       parts_(program_) {
   require(graph.input_count() == 1, "GraphEnergy: the graph has {} inputs (expected x alone).", graph.input_count());
   require(

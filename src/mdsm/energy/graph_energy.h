@@ -21,6 +21,10 @@ struct GraphOptions {
   std::shared_ptr<ConvChoice> conv_choice = nullptr;
 };
 
+/// The graph that is run for this one, folded and with its casts.
+/// \param type  of its inputs and parameters
+Graph lowered_graph(const Graph& graph, at::ScalarType type, const GraphOptions& options);
+
 /// The energy that a graph of ops describes: value, gradient and parameter gradient by four passes over the list
 /// (docs/derivations/engine.md), without autograd.
 ///

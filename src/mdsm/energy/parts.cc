@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <bit>
 #include <functional>
-#include <map>
 #include <mutex>
 
 #include "mdsm/base/alone.h"
@@ -119,10 +118,9 @@ std::vector<std::vector<Part>> shares_of(int64_t count, const std::vector<int64_
   return shares;
 }
 
-/// By number of threads: one or several (LibTorch's choice of kernels knows no finer difference).
 struct Parts::Tested {
   std::mutex mutex;
-  std::map<bool, std::vector<int64_t>> sizes;
+  std::vector<int64_t> sizes;
 };
 
 Parts::Parts(const Program& program)
@@ -132,15 +130,14 @@ Parts::Parts(const Program& program)
       tested_(std::make_shared<Tested>()) {}
 
 const std::vector<int64_t>& Parts::sizes(const Program& program, const Parameters& like) const {
-  const bool several = at::get_num_threads() > 1;
   const std::lock_guard lock(tested_->mutex);
-  std::vector<int64_t>& sizes = tested_->sizes[several];
+  std::vector<int64_t>& sizes = tested_->sizes;
   if (!sizes.empty()) return sizes;
   const auto test = [&] { return to_text(tested_sizes(program, like, largest_)); };
-  const std::string key = fmt::format("sizes of parts up to {}: {}, {}, {}, {}", largest_,
+  const std::string key = fmt::format("sizes of parts on one thread, up to {}: {}, {}, {}", largest_,
                                       sha256_of(describe(program.graph())).substr(0, 16),
                                       like.empty() ? "no type" : toString(like[0].scalar_type()),
-                                      toString(program.arithmetic()), several ? "several threads" : "one thread");
+                                      toString(program.arithmetic()));
   // Where nothing else is remembered on disk, neither is this.
   sizes = sizes_in(remembered(key, program.conv_choice() != nullptr, test), largest_);
   if (sizes.empty()) sizes = sizes_in(test(), largest_);

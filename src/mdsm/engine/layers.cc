@@ -51,14 +51,18 @@ Slot add_linear_head(Graph& graph, Slot h, const std::string& name) {
                    {name + ".w.weight", name + ".w.bias"});
 }
 
-Slot add_denoising_energy(Graph& graph, Slot x, double floor, double sigma0,
-                          const std::function<Slot(Graph& graph, Slot z)>& network) {
+Slot add_denoising_head(Graph& graph, Slot z, Slot f, Slot s, double sigma0) {
   require(sigma0 > 0 && std::isfinite(sigma0), "denoising energy: sigma0 is {} (expected a number above 0).", sigma0);
-  const Slot s = graph.add(std::make_shared<RootMeanSquare>(floor), {x});
-  const Slot z = graph.add(std::make_shared<DivideByScale>(), {x, s});
-  const Slot energy = graph.add(std::make_shared<DenoisingHead>(), {z, network(graph, z), s});
+  const Slot energy = graph.add(std::make_shared<DenoisingHead>(), {z, f, s});
   if (sigma0 == 1) return energy;
   return graph.add(std::make_shared<Multiply>(1 / (sigma0 * sigma0)), {energy});
+}
+
+Slot add_denoising_energy(Graph& graph, Slot x, double floor, double sigma0,
+                          const std::function<Slot(Graph& graph, Slot z)>& network) {
+  const Slot s = graph.add(std::make_shared<RootMeanSquare>(floor), {x});
+  const Slot z = graph.add(std::make_shared<DivideByScale>(), {x, s});
+  return add_denoising_head(graph, z, network(graph, z), s, sigma0);
 }
 
 std::vector<ParameterShape> parameter_shapes_of(const Graph& graph) {

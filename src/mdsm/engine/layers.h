@@ -32,6 +32,9 @@ Slot add_linear_head(Graph& graph, Slot h, const std::string& name);
 Slot add_denoising_energy(Graph& graph, Slot x, double floor, double sigma0,
                           const std::function<Slot(Graph& graph, Slot z)>& network);
 
+/// Its last step: s^2/(2 sigma0^2) ||z - f||^2.
+Slot add_denoising_head(Graph& graph, Slot z, Slot f, Slot s, double sigma0);
+
 /// Names, shapes and fan-in of all parameters of a graph, in order of first use; a bias follows its weight.
 std::vector<ParameterShape> parameter_shapes_of(const Graph& graph);
 

@@ -43,23 +43,16 @@ Slot add_unet(Graph& graph, Slot z, const UNetSpec& spec) {
   return add_conv(graph, h, conv3x3(spec.width, spec.image[0]), Bias::learned, "out");
 }
 
-int64_t halvings(int64_t side) {
-  int64_t count = 0;
-  for (; side > 1 && side % 2 == 0; side /= 2) ++count;
-  return count;
-}
+int64_t multiple_of(int64_t factor, int64_t side) { return (side + factor - 1) / factor * factor; }
 
-void require_sides(const UNetSpec& spec) {
-  const auto levels = static_cast<int64_t>(spec.multipliers.size());
-  const int64_t height = spec.image[1];
-  const int64_t width = spec.image[2];
-  const int64_t factor = int64_t{1} << (levels - 1);
-  const auto padded = [factor](int64_t side) { return (side + factor - 1) / factor * factor; };
-  require(height % factor == 0 && width % factor == 0,
-          "unet: images of {}x{} do not divide by {} ({} levels halve them {} times). Use at most {} levels "
-          "(energy.multipliers), or pad them to {}x{} (data.pad_to).",
-          height, width, factor, levels, levels - 1, std::min(halvings(height), halvings(width)) + 1, padded(height),
-          padded(width));
+/// f(z) of an image of any size.
+Slot add_unet_of_any_size(Graph& graph, Slot z, const UNetSpec& spec) {
+  const Shape image = graph.datum_shape(z);
+  const int64_t height = multiple_of(unet_stride(spec), image[1]);
+  const int64_t width = multiple_of(unet_stride(spec), image[2]);
+  if (height == image[1] && width == image[2]) return add_unet(graph, z, spec);
+  const Slot f = add_unet(graph, graph.add(std::make_shared<ReflectTo>(image, height, width), {z}), spec);
+  return graph.add(std::make_shared<CutOut>(graph.datum_shape(f), Window{0, 0, image[1], image[2]}), {f});
 }
 
 void require_spec(const UNetSpec& spec) {
@@ -75,7 +68,6 @@ void require_spec(const UNetSpec& spec) {
     require(multiplier >= 1 && multiplier <= kMaxMultiplier, "unet: a multiplier is {} (1 to {}).", multiplier,
             kMaxMultiplier);
   }
-  require_sides(spec);
 }
 
 }  // namespace
@@ -84,8 +76,27 @@ Graph unet_graph(const UNetSpec& spec) {
   require_spec(spec);
   Graph graph({spec.image});
   add_denoising_energy(graph, graph.input(0), spec.floor, spec.sigma0,
-                       [&](Graph& part, Slot z) { return add_unet(part, z, spec); });
+                       [&](Graph& part, Slot z) { return add_unet_of_any_size(part, z, spec); });
   return graph;
+}
+
+Graph unet_window_graph(const UNetSpec& spec, const Window& window) {
+  require_spec(spec);
+  Graph graph({spec.image, {}});
+  const Slot f = add_unet_of_any_size(graph, graph.input(0), spec);
+  const auto inside = [&](Slot x) { return graph.add(std::make_shared<CutOut>(spec.image, window), {x}); };
+  add_denoising_head(graph, inside(graph.input(0)), inside(f), graph.input(1), spec.sigma0);
+  return graph;
+}
+
+int64_t unet_stride(const UNetSpec& spec) { return int64_t{1} << (spec.multipliers.size() - 1); }
+
+// Going back from a pixel of f: a 3x3 convolution where a step is `stride` pixels reaches one step further, an up-sampling to
+// the end of the block of its pixel. There are 4 such convolutions a block of a level, 2 in the middle, and 2 at the ends.
+int64_t unet_reach(const UNetSpec& spec) {
+  int64_t reach = 2 + 2 * unet_stride(spec) + unet_stride(spec) - 1;
+  for (size_t level = 0; level < spec.multipliers.size(); ++level) reach += 4 * spec.blocks * (int64_t{1} << level);
+  return reach;
 }
 
 Parameters unet_parameters(const UNetSpec& spec, uint64_t seed) {

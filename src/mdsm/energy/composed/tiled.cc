@@ -1,0 +1,139 @@
+#include "mdsm/energy/composed/tiled.h"
+
+#include <ATen/core/grad_mode.h>
+
+#include "mdsm/base/alone.h"
+#include "mdsm/base/error.h"
+#include "mdsm/engine/ops/scale.h"
+
+namespace mdsm {
+namespace {
+
+// Tiles whose gradients are held until they are added up.
+constexpr int64_t kAtOnce = 32;
+
+Tensor window_of(const Tensor& x, const Window& at) {
+  return x.narrow(-2, at.top, at.height).narrow(-1, at.left, at.width);
+}
+
+/// s of one datum (1, ...), as the whole graph has it.
+Tensor scale_of(const Tensor& x, double floor) {
+  Point at;
+  at.keep = Keep::nothing;
+  at.x = {x};
+  return RootMeanSquare(floor).forward(at);
+}
+
+}  // namespace
+
+/// What a tile gives: its part of E, and the gradient of that in the z that it sees and in s.
+struct TiledEnergy::Terms {
+  Tensor value;
+  Tensor z_bar;
+  Tensor s_bar;
+};
+
+TiledEnergy::TiledEnergy(TileNetwork network, const Shape& datum_shape, Parameters theta, const GraphOptions& options)
+    : network_(std::move(network)), datum_shape_(datum_shape), theta_(std::move(theta)), options_(options) {
+  require(datum_shape_.size() == 3 && element_count(datum_shape_) >= 1,
+          "energy: images of shape {} (expected (C, H, W)).", to_text(datum_shape_));
+  require(!theta_.empty(), "energy of tiles: a network without parameters.");
+  tiles_ = tiles_of(datum_shape_[1], datum_shape_[2], network_.rule);
+  const at::ScalarType type = theta_[0].scalar_type();
+  for (const Tile& tile : tiles_) {
+    const Window own = tile.inside();
+    const Shape seen{datum_shape_[0], tile.seen.height, tile.seen.width};
+    const std::pair key{seen, Shape{own.top, own.left, own.height, own.width}};
+    auto found = by_shape_.find(key);
+    if (found == by_shape_.end()) {
+      Program program(lowered_graph(network_.part(seen, own), type, options_), theta_, options_.arithmetic,
+                      options_.conv_choice);
+      found = by_shape_.emplace(key, std::move(program)).first;
+    }
+    programs_.push_back(&found->second);
+  }
+}
+
+TiledEnergy::Prepared TiledEnergy::prepared() const {
+  Prepared theta;
+  for (const auto& [shape, program] : by_shape_) theta[&program] = program.prepare(theta_);
+  return theta;
+}
+
+std::vector<TiledEnergy::Terms> TiledEnergy::terms(const Prepared& theta, const Tensor& z, const Tensor& s,
+                                                   int64_t first, int64_t count, Keep keep) const {
+  std::vector<Terms> all(static_cast<size_t>(count));
+  each_alone(count, [&](int64_t i) {
+    const auto [datum, tile] = place(first + i);
+    const Program& program = *programs_[tile];
+    const Tensor seen = window_of(z.narrow(0, datum, 1), tiles_[tile].seen).contiguous();
+    Trace trace(program, theta.at(&program), {seen, s.narrow(0, datum, 1)}, keep, nullptr);
+    Terms& out = all[static_cast<size_t>(i)];
+    out.value = trace.value();
+    if (keep == Keep::nothing) return;
+    const Tensors bars = trace.backward();
+    out.z_bar = bars.at(0);
+    out.s_bar = bars.at(1);
+  });
+  return all;
+}
+
+Tensor TiledEnergy::checked(const Tensor& x) const {
+  require_batch(x, datum_shape_, "energy");
+  require(x.scalar_type() == theta_[0].scalar_type(),
+          "energy: the input has type {} (the parameters have {}). Convert it.", toString(x.scalar_type()),
+          toString(theta_[0].scalar_type()));
+  return x.detach();
+}
+
+ValueAndGradient TiledEnergy::evaluate(const Tensor& x, Keep keep) const {
+  const int64_t batch = x.size(0);
+  const Tensor s = map_each_alone(x, [&](const Tensor& one) { return scale_of(one, network_.floor); });
+  const Tensor each_s = s.view({batch, 1, 1, 1});
+  const Tensor z = x / each_s;
+  const Tensor value = at::zeros({batch}, x.options());
+  const Tensor s_bar = at::zeros({batch}, x.options());
+  Tensor z_bar = keep == Keep::nothing ? Tensor() : at::zeros(x.sizes(), x.options());
+  const Prepared theta = prepared();
+  const int64_t all = batch * static_cast<int64_t>(tiles_.size());
+  for (int64_t first = 0; first < all; first += kAtOnce) {
+    const std::vector<Terms> found = terms(theta, z, s, first, std::min(kAtOnce, all - first), keep);
+    for (int64_t i = 0; i < static_cast<int64_t>(found.size()); ++i) {  // in order: sums that never differ
+      const Terms& at = found[static_cast<size_t>(i)];
+      const auto [datum, tile] = place(first + i);
+      value.narrow(0, datum, 1).add_(at.value);
+      if (keep == Keep::nothing) continue;
+      window_of(z_bar.narrow(0, datum, 1), tiles_[tile].seen).add_(at.z_bar);
+      s_bar.narrow(0, datum, 1).add_(at.s_bar);
+    }
+  }
+  if (keep == Keep::nothing) return {value, {}};
+  // z = x/s and s^2 = mean(x^2) + floor: x_bar = z_bar/s + (s_bar - <z_bar, z>/s) x/(n s).
+  const auto n = static_cast<double>(element_count(datum_shape_));
+  const Tensor along = map_each_alone(z_bar * z, [](const Tensor& one) { return one.sum().view({1}); });
+  const Tensor through_s = (s_bar - along / s) / (n * s);
+  return {value, z_bar.div_(each_s).add_(x * through_s.view({batch, 1, 1, 1}))};
+}
+
+std::pair<int64_t, size_t> TiledEnergy::place(int64_t index) const {
+  const auto tiles = static_cast<int64_t>(tiles_.size());
+  return {index / tiles, static_cast<size_t>(index % tiles)};
+}
+
+Tensor TiledEnergy::value(const Tensor& x) const {
+  const at::NoGradGuard no_graph;
+  return evaluate(checked(x), Keep::nothing).value;
+}
+
+ValueAndGradient TiledEnergy::value_and_gradient(const Tensor& x) const {
+  const at::NoGradGuard no_graph;
+  return evaluate(checked(x), Keep::gradient);
+}
+
+std::unique_ptr<Linearization> TiledEnergy::linearize(const Tensor& x) const {
+  std::call_once(first_use_,
+                 [&] { whole_ = std::make_unique<GraphEnergy>(network_.whole(datum_shape_), theta_, options_); });
+  return whole_->linearize(x);
+}
+
+}  // namespace mdsm
