@@ -13,8 +13,9 @@ void each_alone(int64_t count, const std::function<void(int64_t)>& work) {
   at::parallel_for(0, std::max<int64_t>(2, count), 1, [&](int64_t begin, int64_t end) {
     const at::NoGradGuard no_graph;
     // oneDNN asks how many threads there are, not how many it will have, and cuts its sums by that. For this task alone;
-    // after LibTorch's own setting, which it makes at a thread's first question.
+    // after LibTorch's own settings, which its library and its headers in ours make at a thread's first question.
     static_cast<void>(at::get_num_threads());
+    at::internal::lazy_init_num_threads();
     if (omp_in_parallel() != 0) omp_set_num_threads(1);
     for (int64_t i = begin; i < std::min(end, count); ++i) work(i);
   });
