@@ -48,6 +48,7 @@ std::vector<int64_t> Batches::indices(int64_t step, int64_t first, int64_t count
 
 Tensor Batches::read(int64_t step, int64_t first, int64_t count) const {
   const Tensor x = source_->read(indices(step, first, count));
+  source_->will_read(indices(step + 1, first, count));
   if (flip_ == Flip::none) return x;
   const RandomRows rows = RandomRows::slots(seed_, Stream::augmentation, static_cast<uint32_t>(first), count);
   return flip_rows(x, rows.uniform(static_cast<uint32_t>(step), {1}).flatten() < 0.5);

@@ -4,6 +4,8 @@
 #include "mdsm/base/named.h"
 #include "mdsm/data/readers/celeba.h"
 #include "mdsm/data/readers/cifar.h"
+#include "mdsm/data/readers/file_tree.h"
+#include "mdsm/data/readers/image_collector.h"
 #include "mdsm/data/readers/image_set.h"
 #include "mdsm/data/readers/path_data.h"
 #include "mdsm/data/readers/svhn.h"
@@ -128,6 +130,36 @@ KnownSet cifar_jpeg() {
                  const Reading& reading) { return read_image_set(folder / "cifar10-jpeg.tar.gz", split, reading); }};
 }
 
+KnownSet bsds500() {
+  const auto places = [](const fs::path& folder, Split split) {
+    PicturePlaces found{.where = folder / "bsds500.tar", .paths = {}};
+    for (const std::string& path : list_files(found.where)) {
+      const bool measured = path.starts_with("val/");  // the hundred photographs of BSD100
+      if (is_visible(path) && is_image_name(path) && measured == (split == Split::test)) found.paths.push_back(path);
+    }
+    std::sort(found.paths.begin(), found.paths.end());
+    return found;
+  };
+  return {.name = "bsds500",
+          .description =
+              "photographs of 481 x 321 (Arbelaez et al. 2011); its folder val is the test half, the others train",
+          .datum_shape = {3, 321, 481},
+          .train_count = 400,
+          .test_count = 100,
+          .licence = "non-commercial research and education",
+          .how_to_get = "Put bsds500.tar (train/, val/ and test/ of JPEG files as published) there yourself.",
+          .needed = [](Split) { return std::vector<std::string>{"bsds500.tar"}; },
+          .read =
+              [places](const fs::path& folder, Split split, const Reading& reading) {
+                const PicturePlaces half = places(folder, split);
+                ImageCollector images(half.where.string(), half.paths, reading);
+                for_each_file(half.where, half.paths,
+                              [&](const std::string& path, const auto& read) { images.add(path, read); });
+                return images.finish("", {});
+              },
+          .pictures = places};
+}
+
 KnownSet svhn() {
   const auto file = [](Split split) {
     return std::string(split == Split::train ? "train_32x32.mat" : "test_32x32.mat");
@@ -182,6 +214,7 @@ const std::vector<KnownSet>& known_sets() {
       svhn(),
       celeba(),
       notmnist(),
+      bsds500(),
   };
   return sets;
 }

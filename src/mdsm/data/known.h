@@ -7,6 +7,7 @@
 
 #include "mdsm/data/fetch/remote_file.h"
 #include "mdsm/data/labelled.h"
+#include "mdsm/data/readers/picture_places.h"
 #include "mdsm/data/reading.h"
 #include "mdsm/data/source.h"
 
@@ -25,6 +26,8 @@ struct KnownSet {
   /// A file or sub-folder whose presence shows that this half is there.
   std::function<std::vector<std::string>(Split)> needed;
   std::function<LabelledData(const std::filesystem::path& folder, Split split, const Reading& reading)> read;
+  /// The files of a half, for sets of pictures of many sizes (data.patch); empty: it is no such set.
+  std::function<PicturePlaces(const std::filesystem::path& folder, Split split)> pictures = {};
 };
 
 /// All of them, in the order of `mdsm data list`.

@@ -5,6 +5,7 @@
 #include "mdsm/base/error.h"
 #include "mdsm/data/known.h"
 #include "mdsm/data/memory_source.h"
+#include "mdsm/data/pictures/patch_data.h"
 #include "mdsm/data/readers/path_data.h"
 #include "mdsm/data/stacked.h"
 #include "mdsm/data/synthetic.h"
@@ -28,6 +29,7 @@ Reading reading_of(const DataOptions& options, OutOfRange out_of_range) {
 /// \param finished  shape of images that went through the preparation already; empty: none did
 std::shared_ptr<const Source> load(const DataOptions& options, Split split, const Shape& finished,
                                    OutOfRange out_of_range) {
+  if (options.patch > 0) return load_patch_grid(options, split);
   ImageChanges changes = image_changes(options);
   changes.finished = finished;
   const auto counts = std::make_shared<FitCounts>();

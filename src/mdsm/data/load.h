@@ -23,6 +23,10 @@ struct DataOptions {
   std::string fit = "crop";
   int64_t channels = 0;
   int64_t pad_to = 0;
+  int64_t patch = 0;
+  bool turn = false;
+  std::vector<double> patch_scales = {1.0};
+  int64_t cache_mib = 1024;
   bool flip = false;
   int64_t held_out = 1000;
   std::string held_out_choice = "random";
@@ -48,6 +52,14 @@ struct DataOptions {
     option("channels", channels, "then 1: to grey, 3: to colour; 0: as they are", between(0, 3));
     option("pad_to", pad_to, "then a border of zeros up to this many pixels (the paper: 28 to 32); 0: none",
            between(0, 8192));
+    option("patch", patch,
+           "train on squares of this many pixels, cut at random from pictures of any sizes; 0: on whole images",
+           between(0, 8192));
+    option("turn", turn, "patches in all eight ways to lay a square down, at random");
+    option("patch_scales", patch_scales,
+           "pictures are first made smaller by one of these factors, at random: [1, 0.8, 0.6]", between(0.1, 1));
+    option("cache_mib", cache_mib, "decoded pictures that are kept, in MiB: more are read again when they are wanted",
+           at_least(1));
     option("flip", flip, "mirror training images left to right at random");
     option("held_out", held_out, "training data that are set aside for the held-out loss; 0: none", at_least(0));
     option("held_out_choice", held_out_choice,
@@ -75,6 +87,15 @@ std::shared_ptr<const Source> load_unseen(const DataOptions& options);
 /// run's own set, the unseen half unless the text says /train. Float pixels may lie outside [0, 1].
 std::shared_ptr<const Source> load_named_data(const DataOptions& options, const std::string& text,
                                               const Shape& datum_shape, OutOfRange out_of_range = OutOfRange::kept);
+
+/// The patches that training sees, of those pictures that are not set aside, and what is set aside: patches beside each
+/// other of as many pictures as give data.held_out of them (null if that is 0).
+struct TrainingPatches {
+  std::shared_ptr<const Source> train;
+  std::shared_ptr<const Source> held_out;
+};
+/// \throws Error as load_source, if data.patch is 0, or if too few pictures are left
+TrainingPatches load_training_patches(const DataOptions& options);
 
 /// What the options do to each image.
 ImageChanges image_changes(const DataOptions& options);

@@ -42,6 +42,8 @@ class Source {
   virtual Tensor read(std::span<const int64_t> indices) const = 0;
   /// (B) int64 class numbers, -1 where unknown.
   virtual Tensor labels(std::span<const int64_t> indices) const = 0;
+  /// These will be read next: what must come from a disk may be fetched in the background. Decides nothing but time.
+  virtual void will_read(std::span<const int64_t> indices) const { static_cast<void>(indices); }
   /// Memory that the data hold as long as the source is there; 0 for what is made when it is asked for.
   virtual int64_t held_bytes() const { return 0; }
 };

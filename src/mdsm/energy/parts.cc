@@ -134,10 +134,10 @@ const std::vector<int64_t>& Parts::sizes(const Program& program, const Parameter
   std::vector<int64_t>& sizes = tested_->sizes;
   if (!sizes.empty()) return sizes;
   const auto test = [&] { return to_text(tested_sizes(program, like, largest_)); };
-  const std::string key = fmt::format("sizes of parts on one thread, up to {}: {}, {}, {}", largest_,
-                                      sha256_of(describe(program.graph())).substr(0, 16),
-                                      like.empty() ? "no type" : toString(like[0].scalar_type()),
-                                      toString(program.arithmetic()));
+  const std::string key =
+      fmt::format("sizes of parts on one thread, up to {}: {}, {}, {}", largest_,
+                  sha256_of(describe(program.graph())).substr(0, 16),
+                  like.empty() ? "no type" : toString(like[0].scalar_type()), toString(program.arithmetic()));
   // Where nothing else is remembered on disk, neither is this.
   sizes = sizes_in(remembered(key, program.conv_choice() != nullptr, test), largest_);
   if (sizes.empty()) sizes = sizes_in(test(), largest_);

@@ -27,15 +27,24 @@ struct DestroyJpeg {
   reject("{}: the JPEG image cannot be decoded ({}). Replace the file or take it out.", what, tjGetErrorStr2(handle));
 }
 
-Tensor decode_jpeg(std::string_view bytes, std::string_view what) {
-  const std::unique_ptr<void, DestroyJpeg> handle(tjInitDecompress());
+using JpegHandle = std::unique_ptr<void, DestroyJpeg>;
+
+const unsigned char* jpeg_bytes(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
+
+/// What the header of a JPEG file says.
+struct JpegHeader {
+  PictureSize size;
+  bool grey = false;
+};
+
+/// \throws Error unless it can be read, and the bytes could hold such an image
+JpegHeader jpeg_header(const JpegHandle& handle, std::string_view bytes, std::string_view what) {
   if (handle == nullptr) fail("libjpeg-turbo cannot start ({}).", tjGetErrorStr2(nullptr));
-  const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
   int width = 0;
   int height = 0;
   int sampling = 0;
   int space = 0;
-  if (tjDecompressHeader3(handle.get(), data, bytes.size(), &width, &height, &sampling, &space) != 0) {
+  if (tjDecompressHeader3(handle.get(), jpeg_bytes(bytes), bytes.size(), &width, &height, &sampling, &space) != 0) {
     reject_jpeg(handle.get(), what);
   }
   require(space == TJCS_GRAY || space == TJCS_YCbCr || space == TJCS_RGB,
@@ -45,14 +54,44 @@ Tensor decode_jpeg(std::string_view bytes, std::string_view what) {
   require(static_cast<size_t>(width) * static_cast<size_t>(height) / kMostPixelsPerByte <= bytes.size(),
           "{}: the JPEG image claims {} x {} pixels, more than its {} bytes can hold. Replace the file or take it out.",
           what, width, height, bytes.size());
-  const bool grey = space == TJCS_GRAY;
-  Tensor pixels = at::empty({height, width, grey ? 1 : 3}, at::kByte);
+  return {{height, width}, space == TJCS_GRAY};
+}
+
+Tensor decode_jpeg(std::string_view bytes, std::string_view what) {
+  const JpegHandle handle(tjInitDecompress());
+  const auto [size, grey] = jpeg_header(handle, bytes, what);
+  Tensor pixels = at::empty({size.height, size.width, grey ? 1 : 3}, at::kByte);
   // A warning means missing or damaged data, which libjpeg would fill with grey.
-  if (tjDecompress2(handle.get(), data, bytes.size(), pixels.data_ptr<uint8_t>(), width, 0, height,
-                    grey ? TJPF_GRAY : TJPF_RGB, TJFLAG_ACCURATEDCT) != 0) {
+  if (tjDecompress2(handle.get(), jpeg_bytes(bytes), bytes.size(), pixels.data_ptr<uint8_t>(),
+                    static_cast<int>(size.width), 0, static_cast<int>(size.height), grey ? TJPF_GRAY : TJPF_RGB,
+                    TJFLAG_ACCURATEDCT) != 0) {
     reject_jpeg(handle.get(), what);
   }
   return pixels.permute({2, 0, 1}).contiguous();
+}
+
+/// Of IHDR, which is the first chunk: width and height, big-endian.
+PictureSize png_size(std::string_view bytes, std::string_view what) {
+  constexpr size_t kWidth = 16;
+  require(bytes.size() >= kWidth + 8 && bytes.substr(12, 4) == "IHDR",
+          "{}: the PNG image has no header. Replace the file.", what);
+  const auto number = [&](size_t at) {
+    int64_t value = 0;
+    for (size_t i = 0; i < 4; ++i) value = value * 256 + static_cast<unsigned char>(bytes[at + i]);
+    return value;
+  };
+  const PictureSize size{number(kWidth + 4), number(kWidth)};
+  require(size.height >= 1 && size.width >= 1 && size.height <= kImagePixelLimit / size.width,
+          "{}: the PNG image claims {} x {} pixels (1 to {} in all are read).", what, size.width, size.height,
+          kImagePixelLimit);
+  return size;
+}
+
+bool is_png(std::string_view bytes) { return bytes.starts_with("\x89PNG\r\n\x1a\n"); }
+bool is_jpeg(std::string_view bytes) { return bytes.starts_with("\xff\xd8\xff"); }
+
+[[noreturn]] void reject_picture(std::string_view what) {
+  reject("{} is neither a PNG nor a JPEG image (by its first bytes). Convert it, or take it out.", what);
 }
 
 Picture upright(Picture picture, int orientation) {
@@ -72,10 +111,18 @@ template <size_t count> bool ends_in_one_of(std::string_view name, const std::ar
 }  // namespace
 
 Picture decode_picture(std::string_view bytes, std::string_view what, uint8_t background) {
-  if (bytes.starts_with("\x89PNG\r\n\x1a\n"))
-    return upright(decode_png(bytes, what, background), png_orientation(bytes));
-  if (bytes.starts_with("\xff\xd8\xff")) return upright({decode_jpeg(bytes, what)}, jpeg_orientation(bytes));
-  reject("{} is neither a PNG nor a JPEG image (by its first bytes). Convert it, or take it out.", what);
+  if (is_png(bytes)) return upright(decode_png(bytes, what, background), png_orientation(bytes));
+  if (is_jpeg(bytes)) return upright({decode_jpeg(bytes, what)}, jpeg_orientation(bytes));
+  reject_picture(what);
+}
+
+PictureSize picture_size(std::string_view bytes, std::string_view what) {
+  if (!is_png(bytes) && !is_jpeg(bytes)) reject_picture(what);
+  const PictureSize size =
+      is_png(bytes) ? png_size(bytes, what) : jpeg_header(JpegHandle(tjInitDecompress()), bytes, what).size;
+  constexpr int kTransposed = 5;  // this orientation and those above it exchange the sides
+  const int orientation = is_png(bytes) ? png_orientation(bytes) : jpeg_orientation(bytes);
+  return orientation >= kTransposed ? PictureSize{size.width, size.height} : size;
 }
 
 Picture read_picture(const std::filesystem::path& path, uint8_t background) {

@@ -31,6 +31,17 @@ struct Picture {
 /// \throws Error if the bytes are damaged, cut short, or neither of the two
 Picture decode_picture(std::string_view bytes, std::string_view what, uint8_t background = kBackground);
 
+/// Height and width of a picture as it is shown.
+struct PictureSize {
+  int64_t height = 0;
+  int64_t width = 0;
+  bool operator==(const PictureSize&) const = default;
+};
+
+/// What the header of a PNG or JPEG file says, without decoding it.
+/// \throws Error if it says nothing, or more pixels than are read
+PictureSize picture_size(std::string_view bytes, std::string_view what);
+
 /// decode_picture of a file.
 Picture read_picture(const std::filesystem::path& path, uint8_t background = kBackground);
 

@@ -19,18 +19,20 @@ namespace {
 
 constexpr int64_t kGridImages = 64;
 
-Tensor framed(const std::vector<NamedImage>& inputs, const Shape& datum_shape) {
+/// What the energy gets of each image, (1, ...).
+Tensors framed(const std::vector<NamedImage>& inputs, const TrainedEnergy& trained) {
   require(!inputs.empty(), "denoising: there are no images.");
+  const Shape datum_shape = trained.energy->datum_shape();
   Tensors parts;
   for (const NamedImage& input : inputs) {
     require(all_finite(input.pixels), "{}: it holds numbers that are not finite. Mend the data.", input.name);
-    parts.push_back(in_frame(input.pixels, datum_shape));
+    parts.push_back((trained.takes_any_size() ? input.pixels : in_frame(input.pixels, datum_shape)).unsqueeze(0));
   }
-  return at::stack(parts);
+  return parts;
 }
 
 /// \param done  images before this batch
-void require_finite(const Denoised& batch, const std::vector<NamedImage>& inputs, int64_t done, double sigma_min) {
+void require_finite(const Denoised& batch, const std::vector<NamedImage>& inputs, size_t done, double sigma_min) {
   std::vector<int64_t> bad = rows_not_finite(batch.first);
   const bool at_once = !bad.empty();
   if (!at_once) bad = rows_not_finite(batch.x);
@@ -38,84 +40,116 @@ void require_finite(const Denoised& batch, const std::vector<NamedImage>& inputs
   fail(
       "denoising: {} is not finite after {} ({} of {} images in its batch; the energy's gradient is too large "
       "there). Look at the training's loss; the energy was trained on noise of {:g} and more.",
-      inputs[static_cast<size_t>(done + bad.front())].name, at_once ? "the first step" : "the last step", bad.size(),
+      inputs[done + static_cast<size_t>(bad.front())].name, at_once ? "the first step" : "the last step", bad.size(),
       batch.x.size(0), sigma_min);
 }
 
-DenoisingFigures figures_of(const DenoisedImages& images, size_t i) {
-  const auto own = [&](const Tensor& batch) { return images.own_pixels(batch, i).unsqueeze(0); };
-  const Tensor noisy = own(images.noisy);
-  DenoisingFigures figures{implied_sigma(noisy, own(images.result.first)).item<double>(),
-                           std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
+/// \param first  D of the noisy image
+DenoisingFigures figures_of(const DenoisedImages& images, const Tensor& first, size_t i) {
+  const auto own = [&](const Tensor& one) { return images.own_pixels(one, i).unsqueeze(0); };
+  const Tensor noisy = own(images.noisy[i]);
+  DenoisingFigures figures{implied_sigma(noisy, own(first)).item<double>(), std::numeric_limits<double>::quiet_NaN(),
+                           std::numeric_limits<double>::quiet_NaN()};
   const Tensor truth = images.inputs[i].pixels.unsqueeze(0);
   if (images.truth_known && truth.dim() == 4) {
     figures.psnr_noisy = psnr(noisy.clamp(0, 1), truth).item<double>();
-    figures.psnr = psnr(own(images.result.x).clamp(0, 1), truth).item<double>();
+    figures.psnr = psnr(own(images.denoised[i]).clamp(0, 1), truth).item<double>();
   }
   return figures;
 }
 
+void add_noise(Tensors& images, double sigma, uint64_t seed) {
+  const RandomRows rows = RandomRows::slots(seed, Stream::measurement, 0, static_cast<int64_t>(images.size()));
+  for (size_t i = 0; i < images.size(); ++i)
+    images[i] = images[i] + sigma * rows.narrow(static_cast<int64_t>(i), 1).normal(0, datum_shape_of(images[i]));
+}
+
+void require_one_shape(const DenoisedImages& images, const std::string& file) {
+  for (size_t i = 0; i < images.noisy.size(); ++i) {
+    require(images.noisy[i].sizes() == images.noisy[0].sizes(),
+            "{}: one file for images of several sizes ({} and {}). Name a folder, or denoise them apart.", file,
+            images.inputs[0].name, images.inputs[i].name);
+  }
+}
+
+/// The end of those images from `begin` on that make one batch: of one shape, at most `most`, below `end`.
+size_t batch_end(const Tensors& images, size_t begin, size_t end, int64_t most) {
+  size_t next = begin + 1;
+  const size_t last = std::min(end, begin + static_cast<size_t>(most));
+  while (next < last && images[next].sizes() == images[begin].sizes()) ++next;
+  return next;
+}
+
 }  // namespace
 
-Tensor DenoisedImages::own_pixels(const Tensor& batch, size_t i) const {
-  return out_of_frame(batch.narrow(0, static_cast<int64_t>(i), 1), inputs[i].pixels.sizes().vec())[0];
+Tensor DenoisedImages::own_pixels(const Tensor& one, size_t i) const {
+  return out_of_frame(one, inputs[i].pixels.sizes().vec())[0];
 }
 
 DenoisedImages denoise_images(const TrainedEnergy& trained, std::vector<NamedImage> inputs,
                               const DenoisingRequest& request, const Watch& watch) {
   require(request.batch >= 1, "denoising: a batch of {} (expected at least 1).", request.batch);
-  const Shape datum_shape = trained.energy->datum_shape();
   DenoisedImages images{std::move(inputs), request.add_noise > 0, {}, {}, {}};
-  images.noisy = framed(images.inputs, datum_shape);
-  const int64_t count = images.noisy.size(0);
-  if (request.add_noise > 0) {
-    const RandomRows rows = RandomRows::slots(request.seed, Stream::measurement, 0, count);
-    images.noisy = images.noisy + request.add_noise * rows.normal(0, datum_shape);
+  images.noisy = framed(images.inputs, trained);
+  if (request.add_noise > 0) add_noise(images.noisy, request.add_noise, request.seed);
+  const size_t count = images.noisy.size();
+  Tensors first;
+  for (const Tensor& noisy : images.noisy) {
+    images.denoised.push_back(at::empty_like(noisy));
+    first.push_back(at::empty_like(noisy));
   }
-  images.result = {at::empty_like(images.noisy), at::empty({count}, images.noisy.options()),
-                   at::empty_like(images.noisy)};
-  const Rows own = job().rows(count);
-  for (int64_t done = 0; done < own.count; done += request.batch) {
-    watch.update(done, own.count, "denoised");
-    const Rows batch{own.first + done, std::min(request.batch, own.count - done)};
-    const auto part = [&](const Tensor& all) { return all.narrow(0, batch.first, batch.count); };
-    const Denoised one = denoise(*trained.energy, part(images.noisy), trained.sigma0(), request.options);
-    require_finite(one, images.inputs, batch.first, trained.experiment.noise.sigma_min);
-    part(images.result.x).copy_(one.x);
-    part(images.result.sigma).copy_(one.sigma);
-    part(images.result.first).copy_(one.first);
+  const Rows own = job().rows(static_cast<int64_t>(count));
+  const auto begin = static_cast<size_t>(own.first), end = static_cast<size_t>(own.first + own.count);
+  for (size_t done = begin, next = 0; done < end; done = next) {
+    watch.update(static_cast<int64_t>(done - begin), own.count, "denoised");
+    next = batch_end(images.noisy, done, end, request.batch);
+    const auto at = [&](const Tensors& all) { return all.begin() + static_cast<std::ptrdiff_t>(done); };
+    const Tensor batch =
+        at::cat(Tensors(at(images.noisy), at(images.noisy) + static_cast<std::ptrdiff_t>(next - done)));
+    const Denoised found =
+        denoise(*trained.energy_for(datum_shape_of(batch)), batch, trained.sigma0(), request.options);
+    require_finite(found, images.inputs, done, trained.experiment.noise.sigma_min);
+    for (size_t i = done; i < next; ++i) {
+      images.denoised[i].copy_(found.x.narrow(0, static_cast<int64_t>(i - done), 1));
+      first[i].copy_(found.first.narrow(0, static_cast<int64_t>(i - done), 1));
+    }
   }
-  for (const Tensor& all : {images.result.x, images.result.sigma, images.result.first}) job().fill_in(all, own);
-  for (size_t i = 0; i < images.inputs.size(); ++i) images.figures.push_back(figures_of(images, i));
+  for (size_t i = 0; i < count; ++i) {
+    const Rows mine{0, i >= begin && i < end ? 1 : 0};
+    for (const Tensor& each : {images.denoised[i], first[i]}) job().fill_in(each, mine);
+    images.figures.push_back(figures_of(images, first[i], i));
+  }
   return images;
 }
 
 void write_denoised(const DenoisedImages& images, const std::string& out, const PngTexts& texts) {
   if (out.ends_with(".npy")) {
-    write_npy(out, images.result.x);
+    require_one_shape(images, out);
+    write_npy(out, at::cat(images.denoised));
     return;
   }
   make_folders(out);
-  const auto write = [&](size_t i, const std::string& ending, const Tensor& batch, const PngTexts& with) {
+  const auto write = [&](size_t i, const std::string& ending, const Tensor& one, const PngTexts& with) {
     write_png(std::filesystem::path(out) / (images.inputs[i].name + ending + ".png"),
-              to_uint8(images.own_pixels(batch, i)), with);
+              to_uint8(images.own_pixels(one, i)), with);
   };
   for (size_t i = 0; i < images.inputs.size(); ++i) {
     PngTexts with_sigma = texts;
     with_sigma["sigma"] = fmt::format("{:.6g}", images.figures[i].sigma);
-    write(i, "", images.result.x, with_sigma);
-    if (images.truth_known) write(i, "-noisy", images.noisy, texts);
+    write(i, "", images.denoised[i], with_sigma);
+    if (images.truth_known) write(i, "-noisy", images.noisy[i], texts);
   }
 }
 
 void write_denoising_grid(const DenoisedImages& images, const std::string& grid, const PngTexts& texts) {
+  require_one_shape(images, grid);
   Tensors cells;
-  const std::vector<int64_t> shown = subset_of(images.noisy.size(0), kGridImages);
-  const Shape datum_shape = datum_shape_of(images.noisy);
-  for (const int64_t i : shown) {
-    if (images.truth_known) cells.push_back(in_frame(images.inputs[static_cast<size_t>(i)].pixels, datum_shape));
-    cells.push_back(images.noisy[i]);
-    cells.push_back(images.result.x[i]);
+  const std::vector<int64_t> shown = subset_of(static_cast<int64_t>(images.noisy.size()), kGridImages);
+  for (const int64_t at : shown) {
+    const auto i = static_cast<size_t>(at);
+    if (images.truth_known) cells.push_back(in_frame(images.inputs[i].pixels, datum_shape_of(images.noisy[i])));
+    cells.push_back(images.noisy[i][0]);
+    cells.push_back(images.denoised[i][0]);
   }
   const int64_t each = images.truth_known ? 3 : 2;
   const int64_t columns = each * std::max<int64_t>(1, square_columns(static_cast<int64_t>(shown.size())) / 2);

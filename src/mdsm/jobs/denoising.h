@@ -40,12 +40,12 @@ struct DenoisingFigures {
 struct DenoisedImages {
   std::vector<NamedImage> inputs;
   bool truth_known;  ///< the noise was added here: the inputs are the truth
-  Tensor noisy;      ///< (N, the energy's shape...)
-  Denoised result;
+  Tensors noisy;     ///< one an image, (1, ...) in the energy's shape or, where it takes any, the image's own
+  Tensors denoised;  ///< like `noisy`; not clamped
   std::vector<DenoisingFigures> figures;  ///< one an image
 
-  /// Row i of such a batch without the border.
-  Tensor own_pixels(const Tensor& batch, size_t i) const;
+  /// What such a tensor (1, ...) has of image i, without the border.
+  Tensor own_pixels(const Tensor& framed, size_t i) const;
 };
 
 /// Removes noise of unknown size from images that read_images(..., ImageRole::noisy, ...) gave.
@@ -56,9 +56,11 @@ DenoisedImages denoise_images(const TrainedEnergy& trained, std::vector<NamedIma
 /// NAME.png and, where the noise was added here, NAME-noisy.png, into a folder; or an array X.npy (N, the energy's
 /// shape...), not clamped.
 /// \param texts  go into the pictures, beside "sigma"
+/// \throws Error for an array of images of several sizes
 void write_denoised(const DenoisedImages& images, const std::string& out, const PngTexts& texts);
 
 /// (Truth,) noisy and denoised side by side, of at most 64 images that stand for all (data/subset.h), as one picture.
+/// \throws Error for images of several sizes
 void write_denoising_grid(const DenoisedImages& images, const std::string& grid, const PngTexts& texts);
 
 }  // namespace mdsm

@@ -5,6 +5,7 @@
 #include "mdsm/base/error.h"
 #include "mdsm/data/index_range.h"
 #include "mdsm/data/load.h"
+#include "mdsm/data/pictures/patch_data.h"
 #include "mdsm/data/readers/file_tree.h"
 #include "mdsm/data/readers/image_tree.h"
 #include "mdsm/data/readers/picture_counts.h"
@@ -40,7 +41,11 @@ std::vector<fs::path> loose_images(const fs::path& folder) {
 class ImageReader {
  public:
   ImageReader(int64_t count, ImageRole role, const TrainedEnergy& trained)
-      : count_(count), role_(role), options_(trained.experiment.data), shape_(trained.energy->datum_shape()) {
+      : count_(count),
+        role_(role),
+        options_(trained.experiment.data),
+        shape_(trained.energy->datum_shape()),
+        any_size_(trained.takes_any_size()) {
     options_.pad_to = 0;  // the border is no part of an image
   }
 
@@ -86,11 +91,26 @@ class ImageReader {
     if (!measured && !(role_ == ImageRole::noisy && is_array_file(text)))
       return load_named_data(options_, text, shape_);
     DataOptions plain = options_;
-    plain.crop = plain.image_size = plain.channels = 0;
+    plain.crop = plain.image_size = plain.channels = plain.patch = 0;
     return load_named_data(plain, text, measured ? Shape{} : shape_);
   }
 
+  /// Whole pictures, each of its own size.
+  void add_pictures(const std::string& text) {
+    const PictureSet set = open_named_pictures(options_, text, shape_[0]);
+    const auto size = static_cast<int64_t>(set.pictures.places.size());
+    const std::string stem = fs::path(set.info.name).stem().string();
+    for (const int64_t at : chosen(size, std::min(kUnlessTold, size), text)) {
+      const int64_t place = set.pictures.places[static_cast<size_t>(at)];
+      const Tensor picture = set.pictures.all->read(place);
+      require(picture.defined(), "{}: it cannot be decoded. Take it out.", set.pictures.all->name(place));
+      images_.push_back({fmt::format("{}-{:06}", stem, at), floats(picture)});
+    }
+    for (const std::string& note : set.info.notes) notes_.push_back(note);
+  }
+
   void add_data(const std::string& text) {
+    if (any_size_ && role_ != ImageRole::measured && names_pictures(text)) return add_pictures(text);
     const auto source = load(text);
     const Shape& shape = source->info().datum_shape;
     const bool pictures = shape.size() == 3;
@@ -125,6 +145,7 @@ class ImageReader {
     if (role_ == ImageRole::measured) return image;
     require(shape_.size() == 3, "{}: the energy takes vectors {}, not images. Pass an array X.npy.", where,
             to_text(shape_));
+    if (any_size_) return to_channels(image, shape_[0]);
     const bool fits = image.size(-2) <= shape_[1] && image.size(-1) <= shape_[2];
     if (role_ == ImageRole::noisy) {
       require(fits, "{}: {} x {} pixels (the energy takes at most {} x {}). Resize or crop it first.", where,
@@ -144,6 +165,7 @@ class ImageReader {
   ImageRole role_;
   DataOptions options_;
   Shape shape_;
+  bool any_size_;
   std::vector<NamedImage> images_;
   PictureCounts counts_;  // of single files, as is fit_
   std::shared_ptr<FitCounts> fit_ = std::make_shared<FitCounts>();

@@ -21,7 +21,8 @@ constexpr double kShown = 2;
 /// Of one image, (1, datum_shape...).
 Uncertainty of_one(const TrainedEnergy& trained, const Tensor& noisy, double sigma, int64_t directions,
                    const RandomRows& rows) {
-  const DenoiserJacobian jacobian(*trained.energy, noisy, trained.sigma0());
+  const std::shared_ptr<Energy> energy = trained.energy_for(datum_shape_of(noisy));
+  const DenoiserJacobian jacobian(*energy, noisy, trained.sigma0());
   const Tensor variance = jacobian_diagonal(jacobian, rows.with(Stream::bootstrap), kProbes) * (sigma * sigma);
   const Eigenpairs pairs = leading_eigenpairs(jacobian, rows, directions, kIterations);
   return {.deviation = variance.clamp_min(0).sqrt().to(at::kFloat),
@@ -43,15 +44,15 @@ void write_pictures(const Uncertainty& found, const Tensor& steps, const Denoise
     with[name] = fmt::format("{:.6g}", value);
     write_png(folder / fmt::format("{}-{}.png", images.inputs[i].name, ending), to_uint8(picture), with);
   };
-  const Tensor deviation = images.own_pixels(found.deviation, i);
+  const auto row = static_cast<int64_t>(i);
+  const Tensor deviation = images.own_pixels(found.deviation.narrow(0, row, 1), i);
   const double largest = deviation.max().item<double>();
   write("deviation", deviation / std::max(largest, 1e-12), "white", largest);
-  const Tensor denoised = images.own_pixels(images.result.x, i);
+  const Tensor denoised = images.own_pixels(images.denoised[i], i);
   for (int64_t k = 0; k < steps.size(1); ++k) {
-    const Tensor step = kShown * images.own_pixels(steps.select(1, k), i);
+    const Tensor step = kShown * images.own_pixels(steps.narrow(0, row, 1).select(1, k), i);
     const Tensor row = image_grid(at::stack({denoised - step, denoised, denoised + step}), 3);
-    write(fmt::format("direction-{}", k + 1), row, "deviation",
-          found.spread[static_cast<int64_t>(i)][k].item<double>());
+    write(fmt::format("direction-{}", k + 1), row, "deviation", found.spread[row][k].item<double>());
   }
 }
 
@@ -60,13 +61,18 @@ void write_pictures(const Uncertainty& found, const Tensor& steps, const Denoise
 Uncertainty uncertainty_of(const TrainedEnergy& trained, const DenoisedImages& images, int64_t directions,
                            uint64_t seed, const Watch& watch) {
   const RandomRows rows = RandomRows::seeds(std::vector<uint64_t>{seed}, Stream::measurement);
-  const int64_t count = images.noisy.size(0);
+  const auto count = static_cast<int64_t>(images.noisy.size());
+  for (const Tensor& noisy : images.noisy) {
+    require(noisy.sizes() == images.noisy[0].sizes(),
+            "uncertainty: images of several sizes ({} and {}). Denoise them apart.", to_text(images.noisy[0].sizes()),
+            to_text(noisy.sizes()));
+  }
   Tensors deviation, error, spread, vectors;
   for (int64_t i = 0; i < count; ++i) {
     Uncertainty one;
     each_alone(1, [&](int64_t) {
       const double sigma = images.figures[static_cast<size_t>(i)].sigma;
-      one = of_one(trained, images.noisy.narrow(0, i, 1).clone(), sigma, directions, rows);
+      one = of_one(trained, images.noisy[static_cast<size_t>(i)].clone(), sigma, directions, rows);
     });
     if (!std::isfinite(one.error.item<double>())) {
       fail("uncertainty: that of {} is not finite. Look at the training's loss.",

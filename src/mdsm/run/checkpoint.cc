@@ -155,6 +155,17 @@ void write_checkpoint(const std::filesystem::path& path, const Energy& average, 
   write_safetensors(path, file);
 }
 
+std::shared_ptr<Energy> TrainedEnergy::energy_for(const Shape& datum_shape) const {
+  if (datum_shape == energy->datum_shape()) return energy;
+  require(takes_any_size(), "{}: data of shape {} (this energy takes {} alone).", file.string(), to_text(datum_shape),
+          to_text(energy->datum_shape()));
+  require(datum_shape.size() == 3 && datum_shape[0] == energy->datum_shape()[0],
+          "{}: data of shape {} (this energy takes images of {} channels).", file.string(), to_text(datum_shape),
+          energy->datum_shape()[0]);
+  return build_energy_of_size(experiment.energy, datum_shape, energy->parameters(),
+                              {.sigma0 = sigma0(), .precision = precision, .conv_choice = machine_conv_choice()});
+}
+
 TrainedEnergy load_trained_energy(const std::filesystem::path& run, Weights weights, Precision precision) {
   const WeightFiles files = weight_files(run, weights);
   const SafeTensors checkpoint = read_checkpoint(files.checkpoint);
@@ -170,6 +181,7 @@ TrainedEnergy load_trained_energy(const std::filesystem::path& run, Weights weig
   trained.energy =
       build_energy(trained.experiment.energy, datum_shape, static_cast<uint64_t>(trained.experiment.train.seed),
                    {.sigma0 = trained.sigma0(), .precision = precision, .conv_choice = machine_conv_choice()});
+  trained.precision = precision;
   trained.moments = moments_of(checkpoint.tensors, datum_shape, origin);
   trained.weights = weights;
   trained.file = files.weights;

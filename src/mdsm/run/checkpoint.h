@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "mdsm/data/moments.h"
-#include "mdsm/energy/energy.h"
+#include "mdsm/energy/build.h"
 #include "mdsm/run/experiment.h"
 
 namespace mdsm {
@@ -34,6 +34,14 @@ struct TrainedEnergy {
   std::string notice;          ///< what its user should know of that; mostly empty
 
   std::shared_ptr<const DataMoments> moments;  ///< of the training data; null if the file holds none
+  Precision precision = Precision::automatic;  ///< in which it was asked to run
+
+  /// Whether it was trained on patches of pictures, by a network that takes pictures of any size: these are then not
+  /// resized, and get no border.
+  bool takes_any_size() const { return experiment.data.patch > 0 && mdsm::takes_any_size(experiment.energy); }
+  /// The energy of data of this shape, with the same parameters: `energy` itself for the shape it was trained on.
+  /// \throws Error if the shape is another, and it does not take any size; as build_energy_of_size
+  std::shared_ptr<Energy> energy_for(const Shape& datum_shape) const;
 
   double sigma0() const { return experiment.objective.sigma0; }
   /// What samplers need to know: pass it to draw_samples.

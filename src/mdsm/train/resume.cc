@@ -9,9 +9,9 @@
 namespace mdsm {
 namespace {
 
-/// Beside all of the table [sample].
-constexpr std::array kFree{"train.log_every",    "train.evaluate_every", "train.evaluate_count",  "train.sample_every",
-                           "train.sample_count", "train.sample_steps",   "train.checkpoint_every"};
+/// Beside all of the table [sample]: they decide nothing.
+constexpr std::array kFree{"train.log_every",    "train.evaluate_every", "train.evaluate_count",   "train.sample_every",
+                           "train.sample_count", "train.sample_steps",   "train.checkpoint_every", "data.cache_mib"};
 
 Experiment begun_experiment(const RunDirectory& run) {
   const std::filesystem::path state = run.state_file();

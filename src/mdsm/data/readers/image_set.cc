@@ -6,21 +6,25 @@
 
 namespace mdsm {
 
-LabelledData read_image_half(const std::filesystem::path& where, const ImageTree& tree, Split split,
-                             const Reading& reading) {
+std::vector<std::string> half_of(const ImageTree& tree, Split split, const std::filesystem::path& where) {
   require(tree.has(split), "{}: there is no {} half ({}).", where.string(), to_text(split),
           tree.has_halves ? fmt::format("of halves it has '{}' only",
                                         tree.prefix(split == Split::train ? Split::test : Split::train))
                           : "no folders train/ and test/; all are training data");
-  const std::string& prefix = tree.prefix(split);
   std::vector<std::string> paths;
   for (const std::string& path : tree.images) {
-    if (path.starts_with(prefix)) paths.push_back(path);
+    if (path.starts_with(tree.prefix(split))) paths.push_back(path);
   }
+  return paths;
+}
+
+LabelledData read_image_half(const std::filesystem::path& where, const ImageTree& tree, Split split,
+                             const Reading& reading) {
+  const std::vector<std::string> paths = half_of(tree, split, where);
   ImageCollector images(where.string(), paths, reading);
   for_each_file(where, paths,
                 [&](const std::string& path, const std::function<std::string()>& read) { images.add(path, read); });
-  LabelledData result = images.finish(prefix, tree.classes);
+  LabelledData result = images.finish(tree.prefix(split), tree.classes);
   if (split == Split::test) result.half = tree.validation;
   result.notes.insert(result.notes.begin(), tree.notes.begin(), tree.notes.end());
   return result;

@@ -7,6 +7,10 @@
 
 namespace mdsm {
 
+/// The paths of one half, sorted.
+/// \throws Error, which names `where`, if there is none
+std::vector<std::string> half_of(const ImageTree& tree, Split split, const std::filesystem::path& where);
+
 /// Reads one half of the PNG and JPEG images of a folder or an archive, in the byte order of their paths.
 ///
 /// Of two members of an archive with one path the last counts, as it would after unpacking.

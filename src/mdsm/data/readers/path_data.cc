@@ -7,6 +7,7 @@
 #include "mdsm/data/readers/file_tree.h"
 #include "mdsm/data/readers/idx.h"
 #include "mdsm/data/readers/image_set.h"
+#include "mdsm/data/readers/picture_counts.h"
 #include "mdsm/data/readers/svhn.h"
 #include "mdsm/formats/archive_reader.h"
 

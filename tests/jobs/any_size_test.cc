@@ -1,0 +1,100 @@
+// Jobs on energies that were trained on patches: images of any size.
+#include <gtest/gtest.h>
+
+#include "mdsm/energy/build.h"
+#include "mdsm/formats/image_file.h"
+#include "mdsm/formats/npy.h"
+#include "mdsm/jobs/denoising.h"
+#include "mdsm/sample/jump.h"
+#include "support/expect_error.h"
+#include "support/image_files.h"
+
+namespace mdsm {
+namespace {
+
+using testing::expect_error;
+using testing::TempDir;
+
+/// A small U-Net as if it had been trained on patches of 16 pixels.
+TrainedEnergy trained_on_patches() {
+  TrainedEnergy trained;
+  trained.experiment.data.patch = 16;
+  trained.experiment.energy = {.kind = "unet", .width = 4, .multipliers = {1, 2}};
+  trained.energy = build_energy(trained.experiment.energy, {1, 16, 16}, 1,
+                                {.sigma0 = trained.sigma0(), .precision = Precision::fp32});
+  trained.precision = Precision::fp32;
+  trained.file = "patches";
+  return trained;
+}
+
+std::vector<NamedImage> images_of_many_sizes() {
+  std::vector<NamedImage> images;
+  for (const auto& [name, height, width] :
+       {std::tuple{"a", 40, 70}, {"b", 40, 70}, {"c", 7, 9}, {"d", 16, 16}, {"e", 1, 1}})
+    images.push_back({name, at::rand({1, height, width})});
+  return images;
+}
+
+TEST(AnySize, ImagesOfManySizesAreDenoisedInOneCall) {
+  const TrainedEnergy trained = trained_on_patches();
+  for (const int64_t batch : {1, 8}) {
+    const std::vector<NamedImage> inputs = images_of_many_sizes();
+    const DenoisedImages found = denoise_images(trained, inputs, {.options = {}, .batch = batch});
+    for (size_t i = 0; i < inputs.size(); ++i) {
+      const Tensor x = inputs[i].pixels.unsqueeze(0);
+      EXPECT_TRUE(at::equal(found.denoised[i], jump(*trained.energy_for(datum_shape_of(x)), x, trained.sigma0())))
+          << inputs[i].name;
+      EXPECT_GT(found.figures[i].sigma, 0);
+    }
+  }
+}
+
+TEST(AnySize, NoiseIsThatOfTheImagesPlace) {
+  const TrainedEnergy trained = trained_on_patches();
+  const DenoisedImages two =
+      denoise_images(trained, images_of_many_sizes(), {.options = {}, .add_noise = 0.1, .seed = 4});
+  EXPECT_TRUE(two.truth_known);
+  const Tensor noise = two.noisy[0] - two.inputs[0].pixels.unsqueeze(0);
+  EXPECT_NEAR(noise.square().mean().item<double>(), 0.01, 0.001);
+  EXPECT_FALSE(at::allclose(noise, two.noisy[1] - two.inputs[1].pixels.unsqueeze(0)));
+}
+
+TEST(AnySize, FoldersAndFilesKeepTheirSizes) {
+  const TempDir folder;
+  std::filesystem::create_directories(folder / "in");
+  testing::write_bytes(folder / "in/a.png", testing::encode_png(at::full({1, 20, 31}, 99, at::kByte)));
+  testing::write_bytes(folder / "in/b.png", testing::encode_png(at::full({3, 50, 11}, 99, at::kByte)));
+  const std::string in = (folder / "in").string();
+  const TrainedEnergy trained = trained_on_patches();
+  for (const ImageRole role : {ImageRole::noisy, ImageRole::truth}) {
+    const std::vector<NamedImage> images = read_images({in, in + "/b.png"}, 0, role, trained);
+    ASSERT_EQ(images.size(), 3U);
+    EXPECT_EQ(images[0].pixels.sizes(), at::IntArrayRef({1, 20, 31}));
+    EXPECT_EQ(images[1].pixels.sizes(), at::IntArrayRef({1, 50, 11}));
+    EXPECT_EQ(images[2].pixels.sizes(), at::IntArrayRef({1, 50, 11}));
+  }
+  const DenoisedImages done = denoise_images(trained, read_images({in}, 0, ImageRole::noisy, trained), {});
+  write_denoised(done, (folder / "out").string(), {});
+  EXPECT_EQ(read_image(folder / ("out/" + done.inputs[1].name + ".png")).sizes(), at::IntArrayRef({1, 50, 11}));
+  expect_error([&] { write_denoised(done, (folder / "x.npy").string(), {}); }, "one file for images of several sizes");
+  expect_error([&] { write_denoising_grid(done, (folder / "x.png").string(), {}); }, "several sizes");
+}
+
+TEST(AnySize, ArraysOfOtherSizesAreTaken) {
+  const TempDir folder;
+  write_npy(folder / "x.npy", at::rand({3, 1, 30, 22}));
+  const TrainedEnergy trained = trained_on_patches();
+  const std::vector<NamedImage> images = read_images({(folder / "x.npy").string()}, 0, ImageRole::noisy, trained);
+  ASSERT_EQ(images.size(), 3U);
+  EXPECT_EQ(images[0].pixels.sizes(), at::IntArrayRef({1, 30, 22}));
+}
+
+TEST(AnySize, AnEnergyOfOneSizeSaysSo) {
+  TrainedEnergy trained = trained_on_patches();
+  expect_error([&] { trained.energy_for({3, 20, 20}); }, "takes images of 1 channels");
+  trained.experiment.data.patch = 0;
+  expect_error([&] { trained.energy_for({1, 20, 20}); }, "patches: data of shape (1, 20, 20)");
+}
+
+}  // namespace
+}  // namespace mdsm
