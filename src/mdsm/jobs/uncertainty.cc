@@ -44,15 +44,15 @@ void write_pictures(const Uncertainty& found, const Tensor& steps, const Denoise
     with[name] = fmt::format("{:.6g}", value);
     write_png(folder / fmt::format("{}-{}.png", images.inputs[i].name, ending), to_uint8(picture), with);
   };
-  const auto row = static_cast<int64_t>(i);
-  const Tensor deviation = images.own_pixels(found.deviation.narrow(0, row, 1), i);
+  const auto place = static_cast<int64_t>(i);
+  const Tensor deviation = images.own_pixels(found.deviation.narrow(0, place, 1), i);
   const double largest = deviation.max().item<double>();
   write("deviation", deviation / std::max(largest, 1e-12), "white", largest);
   const Tensor denoised = images.own_pixels(images.denoised[i], i);
   for (int64_t k = 0; k < steps.size(1); ++k) {
-    const Tensor step = kShown * images.own_pixels(steps.narrow(0, row, 1).select(1, k), i);
+    const Tensor step = kShown * images.own_pixels(steps.narrow(0, place, 1).select(1, k), i);
     const Tensor row = image_grid(at::stack({denoised - step, denoised, denoised + step}), 3);
-    write(fmt::format("direction-{}", k + 1), row, "deviation", found.spread[row][k].item<double>());
+    write(fmt::format("direction-{}", k + 1), row, "deviation", found.spread[place][k].item<double>());
   }
 }
 

@@ -35,7 +35,8 @@ class Patches : public ::testing::Test {
     options_.held_out = 0;
   }
   RandomPatches random(const PatchOptions& how) const {
-    return {open_pictures(options_, Split::train).pictures, how, {.name = "x", .datum_shape = {}}};
+    PictureSet set = open_pictures(options_, Split::train);
+    return {std::move(set.pictures), how, std::move(set.info)};
   }
 
   TempDir folder_;
@@ -85,10 +86,11 @@ TEST_F(Patches, LieInAllEightWays) {
   EXPECT_EQ(steps, all);
 }
 
+// Steps of 32 instead of 16; less where the tent of the resizing is cut off at the edge.
 TEST_F(Patches, OfASmallerScaleSeeMore) {
   const RandomPatches patches = random({.side = 2, .scales = {0.5}});
   const Tensor x = (patches.read(index_range(0, 20)) * 255);
-  for (int64_t i = 0; i < 20; ++i) EXPECT_NEAR((x[i][0][1][0] - x[i][0][0][0]).item<float>(), 32, 4);
+  for (int64_t i = 0; i < 20; ++i) EXPECT_NEAR((x[i][0][1][0] - x[i][0][0][0]).item<float>(), 28, 5);
 }
 
 TEST_F(Patches, OfAGridLieBesideEachOther) {

@@ -1,7 +1,7 @@
 #include "mdsm/data/readers/cifar.h"
 
 #include "support/expect_error.h"
-#include "support/make_archive.h"
+#include "support/image_files.h"
 #include "support/temp_dir.h"
 
 namespace mdsm {
@@ -10,6 +10,7 @@ namespace {
 using testing::expect_error;
 using testing::PackedFile;
 using testing::TempDir;
+using testing::unpack;
 
 /// A record whose pixel at (c, y, x) is (first + 7 c + 3 y + x) mod 256.
 std::string record(const std::vector<int>& labels, int first) {
@@ -43,13 +44,6 @@ std::string hundred_names() {
   std::string names;
   for (int i = 0; i < 100; ++i) names += fmt::format("class {}\r\n", i);
   return names;
-}
-
-void unpack(const std::filesystem::path& folder, const std::vector<PackedFile>& files) {
-  for (const PackedFile& file : files) {
-    std::filesystem::create_directories((folder / file.name).parent_path());
-    testing::write_bytes(folder / file.name, file.bytes);
-  }
 }
 
 void expect_ten(const std::filesystem::path& path) {
