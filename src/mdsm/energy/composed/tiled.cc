@@ -108,7 +108,7 @@ ValueAndGradient TiledEnergy::evaluate(const Tensor& x, Keep keep) const {
     }
   }
   if (keep == Keep::nothing) return {value, {}};
-  // z = x/s and s^2 = mean(x^2) + floor: x_bar = z_bar/s + (s_bar - <z_bar, z>/s) x/(n s).
+  // (T2)
   const auto n = static_cast<double>(element_count(datum_shape_));
   const Tensor along = map_each_alone(z_bar * z, [](const Tensor& one) { return one.sum().view({1}); });
   const Tensor through_s = (s_bar - along / s) / (n * s);
