@@ -56,11 +56,13 @@ std::shared_ptr<const Source> load(const DataOptions& options, Split split, cons
   return std::make_shared<MemorySource>(options.name, split, std::move(content));
 }
 
-/// What a training by these options sets aside.
-std::shared_ptr<const Source> held_out_part(const DataOptions& options, std::shared_ptr<const Source> whole) {
+/// What a training by these options sets aside; the rest as load().
+std::shared_ptr<const Source> held_out_part(const DataOptions& options, const Shape& finished,
+                                            OutOfRange out_of_range) {
+  if (options.patch > 0) return load_training_patches(options).held_out;  // of pictures of their own
   const std::string note = fmt::format("'{}': there is no test half; the {} data that training set aside serve as such",
                                        options.name, options.held_out);
-  return split_source(options, std::move(whole), SplitSource::Part::held_out, note);
+  return split_source(options, load(options, Split::train, finished, out_of_range), SplitSource::Part::held_out, note);
 }
 
 }  // namespace
@@ -99,7 +101,7 @@ std::shared_ptr<const Source> load_unseen(const DataOptions& options) {
             "{}: there is no test half, and training set nothing aside (data.held_out is 0). Name other data.",
             options.name);
   }
-  return held_out_part(options, load_source(options, Split::train));
+  return held_out_part(options, {}, OutOfRange::refused);
 }
 
 std::shared_ptr<const Source> load_named_data(const DataOptions& of_run, const std::string& text,
@@ -115,7 +117,7 @@ std::shared_ptr<const Source> load_named_data(const DataOptions& of_run, const s
   if (datum_shape.size() == 3 && named.name != kStackedName) options.channels = datum_shape[0];
   const bool wants_unseen = own && (!named.says_half || named.split == Split::test);
   if (wants_unseen && options.held_out > 0 && !has_half(options.name, Split::test, half_folders(options))) {
-    return held_out_part(options, load(options, Split::train, datum_shape, out_of_range));
+    return held_out_part(options, datum_shape, out_of_range);
   }
   return load(options, named.split, datum_shape, out_of_range);
 }

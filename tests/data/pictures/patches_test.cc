@@ -117,6 +117,20 @@ TEST_F(Patches, TrainingSeesNothingOfThePicturesSetAside) {
   EXPECT_EQ(x.max().item<int>() > 4 * 16 + 6, height == 9);
 }
 
+// Else a training on a folder without halves would be judged by patches of pictures that it saw.
+TEST_F(Patches, WhatIsUnseenIsWhatTrainingSetsAside) {
+  options_.held_out = 1;
+  const Tensor aside = load_training_patches(options_).held_out->read(index_range(0, 1));
+  for (const auto& unseen : {load_unseen(options_), load_named_data(options_, options_.name, {1, 4, 4})}) {
+    ASSERT_EQ(unseen->size(), 1);
+    EXPECT_EQ(unseen->info().half_name(), "held-out");
+    EXPECT_TRUE(at::equal(unseen->read(index_range(0, 1)), aside));
+  }
+  const PictureList expected = set_aside(open_pictures(options_, Split::train).pictures, 4, 1).second;
+  EXPECT_EQ(open_named_pictures(options_, options_.name, 1).pictures.places, expected.places);
+  EXPECT_EQ(open_named_pictures(options_, options_.name + "/train", 1).pictures.places, index_range(0, 2));
+}
+
 TEST_F(Patches, BatchesReadAhead) {
   const auto source = std::make_shared<RandomPatches>(random({.side = 4}));
   const Batches batches(source, 8, 1, Flip::none);
