@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The rooms that read files and strangers' bytes, under the address and the undefined-behaviour sanitizer at once: a few minutes
-# from nothing. The whole suite: make test PRESET=asan, PRESET=ubsan. Usage: tools/check_sanitized.sh [ROOM ...]
+# from nothing. The whole suite: make test PRESET=asan. Usage: tools/check_sanitized.sh [ROOM ...]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ $# -gt 0 ] || set -- base system parallel formats config data

@@ -4,6 +4,8 @@
 
 #include "mdsm/base/rng.h"
 #include "mdsm/energy/build.h"
+#include "mdsm/energy/networks/resnet.h"
+#include "mdsm/energy/networks/unet.h"
 #include "mdsm/energy/part_sizes.h"
 
 namespace mdsm {
@@ -67,6 +69,18 @@ TEST(SeedAloneParts, SizesAreThoseThatAgree) {
   // What is not a number agrees with nothing.
   const auto lost = [](const Tensor& x) { return ValueAndGradient{x.sum(1) * NAN, x}; };
   EXPECT_EQ(agreeing_sizes(lost, rows(8)), (std::vector<int64_t>{1}));
+}
+
+int64_t largest_part(const UNetSpec& spec) {
+  return Parts(Program(unet_graph(spec), unet_parameters(spec, 0), at::kFloat)).largest();
+}
+
+TEST(SeedAloneParts, TheLargestIsWorthItsStart) {
+  EXPECT_EQ(largest_part({.image = {1, 32, 32}, .width = 16}), 64);
+  EXPECT_EQ(largest_part({.image = {1, 256, 256}, .width = 16}), 1);  // enough work alone
+  // Weights of many channels are laid out for each part.
+  const ResNetSpec wide{.image = {1, 32, 32}, .width = 64, .depth = 12};
+  EXPECT_EQ(Parts(Program(resnet_graph(wide), resnet_parameters(wide, 0), at::kFloat)).largest(), 32);
 }
 
 TEST(SeedAloneParts, TheTestsWeightsHideNothing) {

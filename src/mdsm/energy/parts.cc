@@ -16,10 +16,18 @@
 namespace mdsm {
 namespace {
 
-// Of a forward pass of a part of the largest size: enough that starting its ops costs little beside it.
-constexpr double kWorth = 2e9;
-constexpr int64_t kLeast = 16;
+// Floating-point operations of a forward pass that make what a part costs by itself small: starting its ops, and laying
+// out weights for the kernels, which goes by their number. docs/measurements.md, "Evaluations in parts".
+constexpr double kWorthStarting = 8e9;
+constexpr double kWorthAWeight = 8000;
 constexpr int64_t kMost = 256;
+
+int64_t largest_size(const Program& program) {
+  double weights = 0;
+  for (const auto& [name, shape] : program.graph().parameters()) weights += static_cast<double>(element_count(shape));
+  const double data = std::max(kWorthStarting, kWorthAWeight * weights) / std::max(program.forward_flops(), 1.0);
+  return static_cast<int64_t>(std::bit_floor(static_cast<uint64_t>(std::clamp(data, 1.0, static_cast<double>(kMost)))));
+}
 
 /// In units of data at the largest size: what starting a part costs.
 int64_t cost_of_start(const std::vector<int64_t>& sizes) { return std::max<int64_t>(1, sizes.back() / 16); }
@@ -103,7 +111,7 @@ std::vector<int64_t> tested_sizes(const Program& program, const Parameters& like
 }  // namespace
 
 std::vector<std::vector<Part>> shares_of(int64_t count, const std::vector<int64_t>& sizes, int64_t threads) {
-  const int64_t least = std::max(sizes.front(), sizes.back() / 8);  // worth the start of a thread
+  const int64_t least = std::max(sizes.front(), sizes.back() / 32);  // worth the start of a thread
   const int64_t ways = std::clamp<int64_t>(count / least, 1, std::max<int64_t>(threads, 1));
   std::vector<std::vector<Part>> shares;
   for (int64_t way = 0; way < ways; ++way) {
@@ -123,11 +131,7 @@ struct Parts::Tested {
   std::vector<int64_t> sizes;
 };
 
-Parts::Parts(const Program& program)
-    : largest_(std::clamp<int64_t>(
-          static_cast<int64_t>(std::bit_floor(static_cast<uint64_t>(kWorth / std::max(program.forward_flops(), 1.0)))),
-          kLeast, kMost)),
-      tested_(std::make_shared<Tested>()) {}
+Parts::Parts(const Program& program) : largest_(largest_size(program)), tested_(std::make_shared<Tested>()) {}
 
 const std::vector<int64_t>& Parts::sizes(const Program& program, const Parameters& like) const {
   const std::lock_guard lock(tested_->mutex);

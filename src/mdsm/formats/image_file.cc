@@ -15,7 +15,6 @@
 namespace mdsm {
 namespace {
 
-constexpr int64_t kFileLimit = int64_t{1} << 28;
 /// A block of 8 x 8 pixels takes one bit of a JPEG file at the least: the code of its mean.
 constexpr size_t kMostPixelsPerByte = 512;
 
@@ -126,7 +125,7 @@ PictureSize picture_size(std::string_view bytes, std::string_view what) {
 }
 
 Picture read_picture(const std::filesystem::path& path, uint8_t background) {
-  return decode_picture(read_file(path, kFileLimit), fmt::format("'{}'", path.string()), background);
+  return decode_picture(read_file(path, kImageFileLimit), fmt::format("'{}'", path.string()), background);
 }
 
 Tensor decode_image(std::string_view bytes, std::string_view what) { return decode_picture(bytes, what).pixels; }

@@ -11,6 +11,9 @@ namespace mdsm {
 /// Images of more pixels are refused before anything is allocated: such a size is damage or an attack.
 inline constexpr int64_t kImagePixelLimit = int64_t{1} << 26;
 
+/// Bytes of a picture's file, in a folder or an archive: larger ones are refused.
+inline constexpr int64_t kImageFileLimit = int64_t{1} << 28;
+
 /// Behind transparent pixels unless something else is said: white, as paper and web pages are (docs/adr/0021).
 inline constexpr uint8_t kBackground = 255;
 

@@ -5,14 +5,11 @@
 #include "mdsm/base/error.h"
 #include "mdsm/data/readers/file_tree.h"
 #include "mdsm/formats/file.h"
+#include "mdsm/formats/image_file.h"
 #include "mdsm/system/memory.h"
 
 namespace mdsm {
-namespace {
-
-constexpr int64_t kFileLimit = int64_t{1} << 28;
-
-}  // namespace
+namespace {}  // namespace
 
 PictureFiles::PictureFiles(std::filesystem::path where, std::vector<std::string> paths)
     : where_(std::move(where)), paths_(std::move(paths)) {
@@ -45,7 +42,7 @@ std::string PictureFiles::name(int64_t picture) const {
 
 std::string PictureFiles::read(int64_t picture) const {
   const auto place = static_cast<size_t>(picture);
-  return held_.empty() ? read_file(where_ / paths_.at(place), kFileLimit) : held_.at(place);
+  return held_.empty() ? read_file(where_ / paths_.at(place), kImageFileLimit) : held_.at(place);
 }
 
 int64_t PictureFiles::held_bytes() const {

@@ -6,13 +6,13 @@
 #include "mdsm/base/error.h"
 #include "mdsm/formats/archive_reader.h"
 #include "mdsm/formats/file.h"
+#include "mdsm/formats/image_file.h"
 
 namespace mdsm {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int64_t kFileLimit = int64_t{1} << 28;
 /// A deeper folder is a link to a folder above itself.
 constexpr int kDeepest = 32;
 
@@ -78,7 +78,7 @@ std::vector<std::string> list_files(const fs::path& where) {
 void for_each_file(const fs::path& where, const std::vector<std::string>& wanted,
                    const std::function<void(const std::string&, const std::function<std::string()>&)>& action) {
   if (fs::is_directory(where)) {
-    for (const std::string& path : wanted) action(path, [&] { return read_file(where / path, kFileLimit); });
+    for (const std::string& path : wanted) action(path, [&] { return read_file(where / path, kImageFileLimit); });
     return;
   }
   const ArchivePlace place = archive_place(where);
@@ -87,7 +87,7 @@ void for_each_file(const fs::path& where, const std::vector<std::string>& wanted
   while (archive.next()) {
     if (!archive.name().starts_with(place.prefix)) continue;
     const std::string name = archive.name().substr(place.prefix.size());
-    if (names.contains(name)) action(name, [&] { return archive.read(kFileLimit); });
+    if (names.contains(name)) action(name, [&] { return archive.read(kImageFileLimit); });
   }
 }
 
