@@ -11,8 +11,8 @@ all: build
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## */\t/' | expand -t 16
 
-setup:           ## install what the project needs: Debian packages (root or sudo) and LibTorch into .venv
-	@tools/setup.sh
+setup:           ## install what the project needs: Debian packages (root or sudo) and LibTorch into .venv (DEVICE=cuda: and what a card needs)
+	@tools/setup.sh $(if $(filter cuda,$(DEVICE)),--cuda)
 
 setup-test:      ## the same, and what only tests need (Chromium, in which reports are drawn)
 	@tools/setup.sh --tests

@@ -21,10 +21,11 @@ list(TRANSFORM _mdsm_torch_dirs REPLACE "^.ORIGIN/mdsm$" "$ORIGIN/../${_mdsm_tor
 set_target_properties(mdsm_program PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR};${_mdsm_torch_dirs}")
 set_target_properties(mdsm_program PROPERTIES EXPORT_NAME program)
 
-foreach(_mdsm_transport mdsm_mpi mdsm_gloo)
-  if(TARGET ${_mdsm_transport})
-    set_target_properties(${_mdsm_transport} PROPERTIES INSTALL_RPATH "$ORIGIN/..;$ORIGIN")
-    install(TARGETS ${_mdsm_transport} LIBRARY DESTINATION "${_mdsm_torch_place}")
+# LibTorch's CUDA library is not installed: mdsm_cuda finds it where it was at build time.
+foreach(_mdsm_loaded mdsm_mpi mdsm_gloo mdsm_cuda)
+  if(TARGET ${_mdsm_loaded})
+    set_target_properties(${_mdsm_loaded} PROPERTIES INSTALL_RPATH "$ORIGIN/..;$ORIGIN;${MDSM_TORCH_DIR}/lib")
+    install(TARGETS ${_mdsm_loaded} LIBRARY DESTINATION "${_mdsm_torch_place}")
   endif()
 endforeach()
 install(TARGETS mdsm EXPORT mdsmTargets LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")

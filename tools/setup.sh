@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # Installs what mdsm needs: the Debian packages of tools/apt-packages.txt (as root or with sudo) and LibTorch into .venv.
 # Does nothing, quickly, where all is there. Says what is missing where it cannot install.
-#     tools/setup.sh [--tests | --fuzz]   --tests: also tools/apt-packages-test.txt, without which some tests are skipped;
-#                                         --fuzz: also tools/apt-packages-fuzz.txt, clang and its libFuzzer
+#     tools/setup.sh [--tests | --fuzz | --cuda]
+#         --tests: also tools/apt-packages-test.txt, and NVRTC, without which some tests are skipped
+#         --fuzz: also tools/apt-packages-fuzz.txt, clang and its libFuzzer
+#         --cuda: also what the torch wheel needs on a card (4 GB)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -48,6 +50,15 @@ install_torch() {
   cp tools/python-packages.txt "$stamp"
 }
 
+# A list of packages beside LibTorch, once.
+install_beside() {
+  local list=$1 stamp=.venv/$(basename "$1") size=$2
+  shift 2
+  cmp -s "$list" "$stamp" && return 0
+  echo "setup: installing $list into .venv ($size)" >&2
+  .venv/bin/pip install --quiet --disable-pip-version-check "$@" -r "$list" && cp "$list" "$stamp"
+}
+
 # Ubuntu 22.04 ships 3.22.
 check_cmake() {
   local version
@@ -65,3 +76,10 @@ fi
 [ "${1:-}" != --fuzz ] || install_packages tools/apt-packages-fuzz.txt || exit 1
 check_cmake
 [ -n "${MDSM_TORCH_DIR:-}" ] || install_torch
+if [ "${1:-}" = --tests ] && [ -d .venv ]; then
+  install_beside tools/python-packages-nvrtc.txt "90 MB" --no-deps || echo "setup: going on; the tests that need it are skipped." >&2
+fi
+if [ "${1:-}" = --cuda ]; then
+  [ -d .venv ] || { echo "setup: --cuda is for the LibTorch of .venv; yours has what it needs, or not." >&2; exit 1; }
+  install_beside tools/python-packages-cuda.txt "4 GB" || exit 1
+fi

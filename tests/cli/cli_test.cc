@@ -46,7 +46,7 @@ TEST(Program, MistypedWordsNameTheNearestAndExitWith2) {
       {"sample " + trained_run() + " --sampler langvin", "Did you mean 'langevin'?"},
       {"score " + trained_run() + " mnist/test --by enrgy", "Did you mean 'energy'?"},
       {"score " + trained_run() + " checkerboard -n 4", "data of shape (2) are no images"},
-      {"score " + trained_run() + " mnist/test -n 4 --device cuda", "computes on the CPU alone"},
+      {"score " + trained_run() + " mnist/test -n 4 --device cuda:x", "known: auto, cpu, cuda, cuda:N"},
       {"score " + trained_run() + " mnist/test -n 4 --device gpu", "known: auto, cpu, cuda"},
       {"score " + trained_run() + " mnist/test -n 4 --precision bf61", "Did you mean 'bf16'?"},
       {"train", "EXPERIMENT is required"}};

@@ -12,6 +12,7 @@
 #include "mdsm/cli/word_checks.h"
 #include "mdsm/formats/places.h"
 #include "mdsm/parallel/job.h"
+#include "mdsm/system/device.h"
 #include "mdsm/system/memory.h"
 #include "mdsm/system/recycle.h"
 #include "mdsm/train/check_experiment.h"
@@ -117,7 +118,9 @@ int run_train(const TrainArguments& arguments, const CommonOptions& common) {
     return here.path().string();
   }));
   const Precision precision = precision_from_name(job().from_leader([&] {
-    return std::string(precision_name(training_precision(arguments.compute.checked(), experiment, directory)));
+    const Precision told = arguments.compute.checked();
+    require(compute_device().is_cpu(), "--device {}: trainings run on the CPU so far.", arguments.compute.device);
+    return std::string(precision_name(training_precision(told, experiment, directory)));
   }));
   const TrainingData data = load_training_data(experiment);
   check_experiment(experiment, data);

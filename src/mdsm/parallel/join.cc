@@ -1,18 +1,14 @@
 #include "mdsm/parallel/join.h"
 
-#include <dlfcn.h>
-
 #include <cstdlib>
-#include <filesystem>
 #include <memory>
 
 #include "mdsm/parallel/job.h"
 #include "mdsm/parallel/load.h"
+#include "mdsm/system/own_library.h"
 
 namespace mdsm {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr double kSeconds = 600;
 constexpr const char* kTimeout = "MDSM_RANK_TIMEOUT";
@@ -29,28 +25,15 @@ double seconds_to_wait() {
   return seconds;
 }
 
-/// libmdsm_mpi.so or libmdsm_gloo.so: beside libmdsm, or in the folder mdsm/ there, as installed.
-fs::path library_of(const std::string& name) {
-  Dl_info here{};
-  ::dladdr(reinterpret_cast<const void*>(&join_job), &here);
-  const fs::path folder = fs::absolute(here.dli_fname == nullptr ? "." : here.dli_fname).parent_path();
-  const std::string file = "libmdsm_" + name + ".so";
-  for (const fs::path& place : {folder / file, folder / "mdsm" / file}) {
-    if (fs::exists(place)) return place;
-  }
-  reject(
-      "this mdsm was built without {0} ({1} is not in {2}). Install {3} and build again, or start one process with "
-      "distributed = none.",
-      name, file, folder.string(), name == "mpi" ? "libopenmpi-dev" : "libgloo-dev");
-}
-
 std::unique_ptr<Transport> transport_of(const Launch& launch) {
-  const fs::path library = library_of(launch.by == Distributed::mpi ? "mpi" : "gloo");
-  // Open MPI loads parts of its own, which look for its symbols among the global ones.
-  void* handle = ::dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL);
-  if (handle == nullptr) fail("{}: could not be loaded ({}).", library.string(), ::dlerror());
-  const auto make = reinterpret_cast<MakeTransport*>(::dlsym(handle, kMakeTransport));
-  if (make == nullptr) fail("{}: it is of another version of mdsm. Build it again.", library.string());
+  const bool mpi = launch.by == Distributed::mpi;
+  const std::string name = mpi ? "mpi" : "gloo";
+  const OwnLibrary library = own_library(name);
+  require(!library.path.empty(),
+          "this mdsm was built without {0} ({1} is not in {2}). Install {3} and build again, or start one process with "
+          "distributed = none.",
+          name, library.file, library.folder.string(), mpi ? "libopenmpi-dev" : "libgloo-dev");
+  const auto make = reinterpret_cast<MakeTransport*>(load_own_library(library.path, kMakeTransport, ""));
   return std::unique_ptr<Transport>(make(launch));
 }
 

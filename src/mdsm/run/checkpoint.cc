@@ -4,11 +4,13 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/base/finite.h"
+#include "mdsm/energy/card_energy.h"
 #include "mdsm/formats/json_text.h"
 #include "mdsm/formats/safetensors.h"
 #include "mdsm/run/metadata.h"
 #include "mdsm/run/run_directory.h"
 #include "mdsm/run/shipped_models.h"
+#include "mdsm/system/device.h"
 
 namespace mdsm {
 namespace {
@@ -125,6 +127,11 @@ int64_t assign_weights(const WeightFiles& files, const SafeTensors& checkpoint, 
   return metadata_number<int64_t>(source.metadata, "step", files.weights);
 }
 
+void move_to_card(TrainedEnergy& trained, Precision precision, c10::Device card) {
+  const Graph graph = energy_graph(trained.experiment.energy, trained.energy->datum_shape(), trained.sigma0());
+  trained.energy = energy_on_card(graph, trained.energy, precision, card);
+}
+
 }  // namespace
 
 SampleContext sample_context(const Experiment& experiment, std::shared_ptr<const DataMoments> moments) {
@@ -162,6 +169,11 @@ std::shared_ptr<Energy> TrainedEnergy::energy_for(const Shape& datum_shape) cons
   require(datum_shape.size() == 3 && datum_shape[0] == energy->datum_shape()[0],
           "{}: data of shape {} (this energy takes images of {} channels).", file.string(), to_text(datum_shape),
           energy->datum_shape()[0]);
+  require(
+      compute_device().is_cpu(),
+      "{}: pictures of another size than {} are cut into tiles, which the CPU alone computes so far. Choose it as the "
+      "device.",
+      file.string(), to_text(energy->datum_shape()));
   return build_energy_of_size(experiment.energy, datum_shape, energy->parameters(),
                               {.sigma0 = sigma0(), .precision = precision, .conv_choice = machine_conv_choice()});
 }
@@ -188,6 +200,7 @@ TrainedEnergy load_trained_energy(const std::filesystem::path& run, Weights weig
   if (!files.trouble.empty())
     trained.notice = fmt::format("{} Using the checkpoint before it ({}).", files.trouble, files.checkpoint.string());
   trained.step = assign_weights(files, checkpoint, trained.energy->parameters());
+  if (const c10::Device device = compute_device(); !device.is_cpu()) move_to_card(trained, precision, device);
   return trained;
 }
 

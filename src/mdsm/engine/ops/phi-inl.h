@@ -1,7 +1,7 @@
 // The pointwise functions of networks, each written once: its value, its slope and its bend over any kind of number.
 //
 // Meant to be included inside a namespace, anew for every kind of number: tensors (ops/pointwise.cc), vectors of each
-// instruction set (kernels/cpu/pointwise.cc), scalars (tests), later the floats of a GPU. Hence no guard, no namespace
+// instruction set (kernels/cpu/pointwise.cc), scalars (tests), a card's floats (kernels/cuda/). Hence no guard, no namespace
 // and no headers: plain C++ that NVRTC reads as well (MDSM_PHI: what it wants before a function).
 //
 // N gives the numbers and their arithmetic:
@@ -138,6 +138,53 @@ struct Relu {
   }
   template <class N> MDSM_PHI static typename N::Value bend(typename N::Value, typename N::Value y_dot) {
     return N::mul(N::min(N::max(y_dot, N::number(-1)), N::number(1)), N::number(0));
+  }
+};
+
+// The passes of Pointwise (docs/derivations/engine.md, P1 to P4) over a function of the table. `read` is what it reads.
+
+/// phi(x)
+struct ForwardPass {
+  static constexpr int kInputs = 1;
+  template <class N, class Phi> MDSM_PHI static typename N::Value run(typename N::Value x) {
+    return Phi::template phi<N>(x);
+  }
+};
+
+/// phi' d
+struct SlopePass {
+  static constexpr int kInputs = 2;
+  template <class N, class Phi> MDSM_PHI static typename N::Value run(typename N::Value read, typename N::Value d) {
+    return N::mul(Phi::template slope<N>(read), d);
+  }
+};
+
+/// phi' d + onto
+struct SlopeOntoPass {
+  static constexpr int kInputs = 3;
+  template <class N, class Phi>
+  MDSM_PHI static typename N::Value run(typename N::Value read, typename N::Value d, typename N::Value onto) {
+    return N::fma(Phi::template slope<N>(read), d, onto);
+  }
+};
+
+/// phi' y_bar_dot + phi'' x_dot y_bar
+struct BendPass {
+  static constexpr int kInputs = 4;
+  template <class N, class Phi>
+  MDSM_PHI static typename N::Value run(typename N::Value read, typename N::Value read_dot, typename N::Value y_bar,
+                                        typename N::Value y_bar_dot) {
+    return N::fma(Phi::template slope<N>(read), y_bar_dot, N::mul(Phi::template bend<N>(read, read_dot), y_bar));
+  }
+};
+
+/// phi' y_bar_dot + phi'' x_dot y_bar + onto
+struct BendOntoPass {
+  static constexpr int kInputs = 5;
+  template <class N, class Phi>
+  MDSM_PHI static typename N::Value run(typename N::Value read, typename N::Value read_dot, typename N::Value y_bar,
+                                        typename N::Value y_bar_dot, typename N::Value onto) {
+    return N::add(BendPass::run<N, Phi>(read, read_dot, y_bar, y_bar_dot), onto);
   }
 };
 

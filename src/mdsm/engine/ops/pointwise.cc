@@ -2,6 +2,7 @@
 
 #include "mdsm/base/named.h"
 #include "mdsm/engine/kernels/cpu/pointwise.h"
+#include "mdsm/engine/kernels/cuda/pointwise.h"
 #include "mdsm/engine/ops/shapes.h"
 
 namespace mdsm {
@@ -53,11 +54,13 @@ Shape Pointwise::output_shape(const std::vector<Shape>& x) const {
   return x[0];
 }
 
-// In every pass: the kernel where it takes the tensors, else the same formula by ATen's calls.
+// In every pass: the CPU's or the card's kernel where it takes the tensors, else the same formula by ATen's calls.
+namespace card = kernels::card;
 
 // (P1)
 Tensor Pointwise::run_forward(Point& at) const {
   if (kernels::fits_pointwise({at.x[0]})) return kernels::pointwise_forward(function_.row, at.x[0]);
+  if (card::fits_pointwise({at.x[0]})) return card::pointwise_forward(function_.row, at.x[0]);
   return function_.phi(at.x[0]);
 }
 
@@ -67,6 +70,9 @@ Tensors Pointwise::run_backward(const Point& at, const Tensor& y_bar, const Inpu
   if (kernels::fits_pointwise({read(at), y_bar, inputs.onto})) {
     return {kernels::pointwise_slope(function_.row, read(at), y_bar, inputs.onto)};
   }
+  if (card::fits_pointwise({read(at), y_bar, inputs.onto})) {
+    return {card::pointwise_slope(function_.row, read(at), y_bar, inputs.onto)};
+  }
   return {plus(function_.slope(read(at)) * y_bar, inputs.onto)};
 }
 
@@ -74,6 +80,9 @@ Tensors Pointwise::run_backward(const Point& at, const Tensor& y_bar, const Inpu
 Tensor Pointwise::run_tangent_forward(const Point& at, const Tensors& x_dot) const {
   if (kernels::fits_pointwise({read(at), x_dot[0]})) {
     return kernels::pointwise_slope(function_.row, read(at), x_dot[0], Tensor());
+  }
+  if (card::fits_pointwise({read(at), x_dot[0]})) {
+    return card::pointwise_slope(function_.row, read(at), x_dot[0], Tensor());
   }
   return function_.slope(read(at)) * x_dot[0];
 }
@@ -85,6 +94,9 @@ Tensors Pointwise::run_tangent_backward(const Point& at, const Tangent& dot, con
   const Tensor& read_dot = function_.reads == Reads::output ? dot.y : dot.x[0];
   if (kernels::fits_pointwise({read(at), read_dot, y_bar, y_bar_dot, inputs.onto})) {
     return {kernels::pointwise_bend(function_.row, read(at), read_dot, y_bar, y_bar_dot, inputs.onto)};
+  }
+  if (card::fits_pointwise({read(at), read_dot, y_bar, y_bar_dot, inputs.onto})) {
+    return {card::pointwise_bend(function_.row, read(at), read_dot, y_bar, y_bar_dot, inputs.onto)};
   }
   return {plus(function_.slope(read(at)) * y_bar_dot + function_.bend(read(at), read_dot) * y_bar, inputs.onto)};
 }

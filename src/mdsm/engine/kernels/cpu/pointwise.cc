@@ -69,31 +69,23 @@ template <class T> struct Lanes {
   static HWY_INLINE Value inverse(Value a) { return reciprocal<T>(a); }
 };
 
-template <class Function, class T> void forward_as(const T* x, T* y, int64_t count) {
-  transform(
-      count, y, [](FloatVector a) HWY_ATTR { return Function::template phi<Lanes<T>>(a); }, x);
+/// out[i] = Pass(in0[i], in1[i], ...) of a function of the table.
+template <class Pass, class Function, class T, class... In> void pass_as(int64_t count, T* out, const In*... in) {
+  static_assert(sizeof...(In) == Pass::kInputs);
+  const auto one = [](auto... values) HWY_ATTR { return Pass::template run<Lanes<T>, Function>(values...); };
+  transform(count, out, one, in...);
 }
 
 template <class Function, class T> void slope_as(const T* read, const T* d, const T* onto, T* out, int64_t count) {
-  const auto product = [](FloatVector r, FloatVector a)
-                           HWY_ATTR { return hn::Mul(Function::template slope<Lanes<T>>(r), a); };
-  const auto sum = [](FloatVector r, FloatVector a, FloatVector b)
-                       HWY_ATTR { return hn::MulAdd(Function::template slope<Lanes<T>>(r), a, b); };
-  if (onto) transform(count, out, sum, read, d, onto);
-  else transform(count, out, product, read, d);
+  if (onto) pass_as<SlopeOntoPass, Function>(count, out, read, d, onto);
+  else pass_as<SlopePass, Function>(count, out, read, d);
 }
 
 template <class Function, class T>
 void bend_as(const T* read, const T* read_dot, const T* y_bar, const T* y_bar_dot, const T* onto, T* out,
              int64_t count) {
-  const auto plain = [](FloatVector r, FloatVector r_dot, FloatVector a, FloatVector a_dot) HWY_ATTR {
-    return hn::MulAdd(Function::template slope<Lanes<T>>(r), a_dot,
-                      hn::Mul(Function::template bend<Lanes<T>>(r, r_dot), a));
-  };
-  const auto sum = [&](FloatVector r, FloatVector r_dot, FloatVector a, FloatVector a_dot, FloatVector b)
-                       HWY_ATTR { return hn::Add(plain(r, r_dot, a, a_dot), b); };
-  if (onto) transform(count, out, sum, read, read_dot, y_bar, y_bar_dot, onto);
-  else transform(count, out, plain, read, read_dot, y_bar, y_bar_dot);
+  if (onto) pass_as<BendOntoPass, Function>(count, out, read, read_dot, y_bar, y_bar_dot, onto);
+  else pass_as<BendPass, Function>(count, out, read, read_dot, y_bar, y_bar_dot);
 }
 
 /// Calls run(row) for row number `phi` of the table.
@@ -103,7 +95,7 @@ template <class Run, class... Row> void with_row(size_t phi, PhiTable<Row...>, c
 }
 
 template <class T> void forward(size_t phi, const T* x, T* y, int64_t count) {
-  with_row(phi, Phis(), [=]<class Row>(Row) { forward_as<Row>(x, y, count); });
+  with_row(phi, Phis(), [=]<class Row>(Row) { pass_as<ForwardPass, Row>(count, y, x); });
 }
 
 template <class T> void slope(size_t phi, const T* read, const T* d, const T* onto, T* out, int64_t count) {
