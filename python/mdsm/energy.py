@@ -77,7 +77,8 @@ class Energy:
         return self._core.denoise(differentiable.checked(x, "energy.denoise").detach(), steps, keep)[0]
 
     def noise_in(self, x) -> torch.Tensor:
-        """The standard deviation of the noise that is found in each datum, (B), in units of the data."""
+        """||x - D(x)|| / sqrt(d), (B), in units of the data: below the noise in each datum by what the denoiser lets through, for which
+        `mdsm denoise` corrects."""
         return self._core.denoise(differentiable.checked(x, "energy.noise_in").detach(), 1, 0.5)[1]
 
     def sample(

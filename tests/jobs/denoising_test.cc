@@ -26,8 +26,9 @@ TEST(Denoising, FindsTheNoiseOfEachImagesOwnPixels) {
   ASSERT_EQ(images.figures.size(), 3U);
   EXPECT_TRUE(images.truth_known);
   EXPECT_EQ(images.own_pixels(images.noisy[2], 2).sizes(), at::IntArrayRef({1, 7, 9}));
-  // D keeps 1 - sigma0^2 / v of x - m: the implied noise is that part of what was added. 63 pixels: 9 % error, 4 of it.
-  const double part = trained.sigma0() * trained.sigma0() / 0.05;
+  // D keeps 1 - part of x - m, part = sigma0^2 / v, and J is that many times the identity: |part n|^2 / part is left. 63
+  // pixels: 9 % error, 4 of it.
+  const double part = std::sqrt(trained.sigma0() * trained.sigma0() / 0.05);
   for (const DenoisingFigures& at : images.figures) {
     EXPECT_NEAR(at.sigma / (0.3 * part), 1, 0.36);
     EXPECT_GT(at.psnr, at.psnr_noisy);

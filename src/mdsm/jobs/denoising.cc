@@ -11,8 +11,8 @@
 #include "mdsm/formats/file.h"
 #include "mdsm/formats/image_grid.h"
 #include "mdsm/formats/npy.h"
+#include "mdsm/jobs/noise_level.h"
 #include "mdsm/parallel/job.h"
-#include "mdsm/sample/jump.h"
 
 namespace mdsm {
 namespace {
@@ -44,15 +44,12 @@ void require_finite(const Denoised& batch, const std::vector<NamedImage>& inputs
       batch.x.size(0), sigma_min);
 }
 
-/// \param first  D of the noisy image
-DenoisingFigures figures_of(const DenoisedImages& images, const Tensor& first, size_t i) {
+DenoisingFigures figures_of(const DenoisedImages& images, double sigma, size_t i) {
   const auto own = [&](const Tensor& one) { return images.own_pixels(one, i).unsqueeze(0); };
-  const Tensor noisy = own(images.noisy[i]);
-  DenoisingFigures figures{implied_sigma(noisy, own(first)).item<double>(), std::numeric_limits<double>::quiet_NaN(),
-                           std::numeric_limits<double>::quiet_NaN()};
+  DenoisingFigures figures{sigma, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
   const Tensor truth = images.inputs[i].pixels.unsqueeze(0);
   if (images.truth_known && truth.dim() == 4) {
-    figures.psnr_noisy = psnr(noisy.clamp(0, 1), truth).item<double>();
+    figures.psnr_noisy = psnr(own(images.noisy[i]).clamp(0, 1), truth).item<double>();
     figures.psnr = psnr(own(images.denoised[i]).clamp(0, 1), truth).item<double>();
   }
   return figures;
@@ -93,11 +90,8 @@ DenoisedImages denoise_images(const TrainedEnergy& trained, std::vector<NamedIma
   images.noisy = framed(images.inputs, trained);
   if (request.add_noise > 0) add_noise(images.noisy, request.add_noise, request.seed);
   const size_t count = images.noisy.size();
-  Tensors first;
-  for (const Tensor& noisy : images.noisy) {
-    images.denoised.push_back(at::empty_like(noisy));
-    first.push_back(at::empty_like(noisy));
-  }
+  for (const Tensor& noisy : images.noisy) images.denoised.push_back(at::empty_like(noisy));
+  const Tensor sigma = at::empty({static_cast<int64_t>(count)}, at::kDouble);
   const Rows own = job().rows(static_cast<int64_t>(count));
   const auto begin = static_cast<size_t>(own.first), end = static_cast<size_t>(own.first + own.count);
   for (size_t done = begin, next = 0; done < end; done = next) {
@@ -109,15 +103,19 @@ DenoisedImages denoise_images(const TrainedEnergy& trained, std::vector<NamedIma
     const Denoised found =
         denoise(*trained.energy_for(datum_shape_of(batch)), batch, trained.sigma0(), request.options);
     require_finite(found, images.inputs, done, trained.experiment.noise.sigma_min);
+    std::vector<Shape> shapes;
     for (size_t i = done; i < next; ++i) {
       images.denoised[i].copy_(found.x.narrow(0, static_cast<int64_t>(i - done), 1));
-      first[i].copy_(found.first.narrow(0, static_cast<int64_t>(i - done), 1));
+      shapes.push_back(images.inputs[i].pixels.sizes().vec());
     }
+    const auto first = static_cast<int64_t>(done), many = static_cast<int64_t>(next - done);
+    const std::vector<double> levels = noise_levels(trained, batch, found.first, shapes);
+    sigma.narrow(0, first, many).copy_(at::tensor(levels, at::kDouble));
   }
+  job().fill_in(sigma, own);
   for (size_t i = 0; i < count; ++i) {
-    const Rows mine{0, i >= begin && i < end ? 1 : 0};
-    for (const Tensor& each : {images.denoised[i], first[i]}) job().fill_in(each, mine);
-    images.figures.push_back(figures_of(images, first[i], i));
+    job().fill_in(images.denoised[i], {0, i >= begin && i < end ? 1 : 0});
+    images.figures.push_back(figures_of(images, sigma[static_cast<int64_t>(i)].item<double>(), i));
   }
   return images;
 }

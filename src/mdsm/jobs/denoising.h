@@ -31,7 +31,7 @@ struct DenoisingRequest {
 
 /// What is known of one denoised image.
 struct DenoisingFigures {
-  double sigma;       ///< the noise that was found in the image's own pixels: a border has none
+  double sigma;       ///< noise_levels(): in the image's own pixels, a border has none
   double psnr_noisy;  ///< before, dB; not a number unless the noise was added here, to an image
   double psnr;        ///< after
 };

@@ -61,6 +61,11 @@ JacobianNorms jacobian_norms(const DenoiserJacobian& jacobian, const RandomRows&
   return norms;
 }
 
+Tensor trace_where(const DenoiserJacobian& jacobian, const Tensor& where, const RandomRows& rows, uint32_t step) {
+  const Tensor v = signs(rows, step, jacobian.denoised()) * where;
+  return sum_per_datum(jacobian(v).to(at::kDouble) * v);
+}
+
 Tensor jacobian_diagonal(const DenoiserJacobian& jacobian, const RandomRows& rows, int64_t probes,
                          uint32_t first_step) {
   Tensor sum = at::zeros(jacobian.denoised().sizes(), at::kDouble);

@@ -46,6 +46,10 @@ JacobianNorms jacobian_norms(const DenoiserJacobian& jacobian, const RandomRows&
 Tensor jacobian_diagonal(const DenoiserJacobian& jacobian, const RandomRows& rows, int64_t probes,
                          uint32_t first_step = 0);
 
+/// The sum of J's diagonal over the coordinates where `where` is 1 (else 0), (B) float64, from one vector of random signs.
+/// \param where  shaped like x
+Tensor trace_where(const DenoiserJacobian& jacobian, const Tensor& where, const RandomRows& rows, uint32_t step = 0);
+
 /// The largest eigenvalues of J by magnitude, and their eigenvectors.
 struct Eigenpairs {
   Tensor values;   ///< (B, K) float64, largest magnitude first
