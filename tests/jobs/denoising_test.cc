@@ -44,6 +44,19 @@ TEST(Denoising, TheBatchChangesNothingAndTheNoiseMayBeThere) {
   EXPECT_TRUE(std::isnan(one.figures[0].psnr));
 }
 
+TEST(Denoising, StrengthIsThePartThatIsTakenAway) {
+  const TrainedEnergy trained = trained_gaussian();
+  const DenoisedImages all = denoise_images(trained, grey_images(), {.options = {}, .add_noise = 0.3, .seed = 3});
+  for (const double part : {0.0, 0.25, 1.0}) {
+    const DenoisedImages some =
+        denoise_images(trained, grey_images(), {.options = {}, .strength = part, .add_noise = 0.3, .seed = 3});
+    for (size_t i = 0; i < 3; ++i) {
+      testing::expect_close(some.denoised[i], all.noisy[i] + part * (all.denoised[i] - all.noisy[i]), 1e-6);
+      EXPECT_EQ(some.figures[i].sigma, all.figures[i].sigma) << "the noise that is there";
+    }
+  }
+}
+
 TEST(Denoising, WritesPicturesOfTheImagesOwnSizeOrAnArray) {
   const TempDir folder;
   const auto path = [&](const char* name) { return (folder / name).string(); };

@@ -103,9 +103,10 @@ DenoisedImages denoise_images(const TrainedEnergy& trained, std::vector<NamedIma
     const Denoised found =
         denoise(*trained.energy_for(datum_shape_of(batch)), batch, trained.sigma0(), request.options);
     require_finite(found, images.inputs, done, trained.experiment.noise.sigma_min);
+    const Tensor kept = at::lerp(batch, found.x, request.strength);
     std::vector<Shape> shapes;
     for (size_t i = done; i < next; ++i) {
-      images.denoised[i].copy_(found.x.narrow(0, static_cast<int64_t>(i - done), 1));
+      images.denoised[i].copy_(kept.narrow(0, static_cast<int64_t>(i - done), 1));
       shapes.push_back(images.inputs[i].pixels.sizes().vec());
     }
     const auto first = static_cast<int64_t>(done), many = static_cast<int64_t>(next - done);

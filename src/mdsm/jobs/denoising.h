@@ -14,6 +14,7 @@ namespace mdsm {
 /// What is to be done with noisy images.
 struct DenoisingRequest {
   DenoiseOptions options;
+  double strength = 1;
   double add_noise = 0;
   uint64_t seed = 0;  ///< of that noise
   int64_t batch = 128;
@@ -21,6 +22,8 @@ struct DenoisingRequest {
 
   template <class Option> void visit(Option&& option) {
     options.visit(option);
+    option("strength", strength, "part of what is found to be noise that is taken away: less keeps some grain",
+           between(0, 1));
     option("add_noise", add_noise, "first add noise of this size (to try the denoiser out), and print PSNR",
            at_least(0));
     option("uncertainty", uncertainty,

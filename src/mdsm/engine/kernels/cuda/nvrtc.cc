@@ -128,8 +128,8 @@ std::string Nvrtc::compile(const std::string& name, const std::string& source, c
   const std::string arch = "-arch=" + architecture;
   // Products and sums stay apart where the source has them apart: the host computes the same (numbers-inl.h).
   if (!work.compile({arch.c_str(), "-std=c++20", "-fmad=false"})) {
-    fail("{}: NVRTC {} does not compile it for {}:\n{}", name, version_, architecture,
-         std::string(work.bytes("nvrtcGetProgramLog").c_str()));
+    const std::string log = work.bytes("nvrtcGetProgramLog");  // a C string, its end included
+    fail("{}: NVRTC {} does not compile it for {}:\n{}", name, version_, architecture, log.substr(0, log.find('\0')));
   }
   return work.bytes("nvrtcGetCUBIN");
 }

@@ -55,10 +55,9 @@ Tensor run(size_t phi, const std::string& pass, const Tensors& in) {
   void* to = out.mutable_data_ptr();
   std::array<const void*, kMostInputs> from{};
   for (size_t i = 0; i < in.size(); ++i) from.at(i) = in[i].const_data_ptr();
-  std::array<void*, 3> arguments{&count, &to, from.data()};
-  on.kernels->launch(name, out.device().index(),
-                     blocks_for(count * static_cast<int64_t>(out.element_size()), on.card.processors), kGridThreads,
-                     arguments.data());
+  std::array<void*, 3> arguments{&count, static_cast<void*>(&to), static_cast<void*>(from.data())};
+  on.kernels->launch(name, out.device().index(), blocks_for(count * out.element_size(), on.card.processors),
+                     kGridThreads, arguments.data());
   return out;
 }
 
