@@ -1,7 +1,7 @@
 // Jobs on energies that were trained on patches: images of any size.
 #include <gtest/gtest.h>
 
-#include "mdsm/energy/build.h"
+#include "jobs/trained.h"
 #include "mdsm/formats/image_file.h"
 #include "mdsm/formats/npy.h"
 #include "mdsm/jobs/denoising.h"
@@ -14,18 +14,7 @@ namespace {
 
 using testing::expect_error;
 using testing::TempDir;
-
-/// A small U-Net as if it had been trained on patches of 16 pixels.
-TrainedEnergy trained_on_patches() {
-  TrainedEnergy trained;
-  trained.experiment.data.patch = 16;
-  trained.experiment.energy = {.kind = "unet", .width = 4, .multipliers = {1, 2}};
-  trained.energy = build_energy(trained.experiment.energy, {1, 16, 16}, 1,
-                                {.sigma0 = trained.sigma0(), .precision = Precision::fp32});
-  trained.precision = Precision::fp32;
-  trained.file = "patches";
-  return trained;
-}
+using testing::trained_on_patches;
 
 std::vector<NamedImage> images_of_many_sizes() {
   std::vector<NamedImage> images;

@@ -6,7 +6,6 @@
 
 #include "jobs/trained.h"
 #include "mdsm/base/rng.h"
-#include "mdsm/energy/build.h"
 #include "mdsm/sample/jump.h"
 #include "support/expect_error.h"
 
@@ -14,6 +13,7 @@ namespace mdsm {
 namespace {
 
 using testing::trained_gaussian;
+using testing::trained_on_patches;
 
 Tensor normal(const Shape& shape, int64_t count) {
   return RandomRows::slots(5, Stream::data, 0, count).normal(0, shape);
@@ -37,16 +37,6 @@ TEST(NoiseLevel, OfAFrameIsThatOfTheImageInIt) {
   Tensor y = at::zeros({2, 1, 32, 32});  // what a border of zeros adds must not be seen
   y.narrow(2, 2, 28).narrow(3, 2, 28).copy_(0.4 + std::sqrt(0.05) * normal({1, 28, 28}, 2));
   for (const double level : levels_of(trained, y, {1, 28, 28})) EXPECT_NEAR(level / trained.sigma0(), 1, 4 * 0.026);
-}
-
-TrainedEnergy trained_on_patches() {
-  TrainedEnergy trained;
-  trained.experiment.data.patch = 16;
-  trained.experiment.energy = {.kind = "unet", .width = 4, .multipliers = {1, 2}};
-  trained.energy = build_energy(trained.experiment.energy, {1, 16, 16}, 1,
-                                {.sigma0 = trained.sigma0(), .precision = Precision::fp32});
-  trained.precision = Precision::fp32;
-  return trained;
 }
 
 TEST(NoiseLevel, IsAFunctionOfTheImageAlone) {
