@@ -41,7 +41,7 @@ install_torch() {
   local stamp=.venv/mdsm-packages.txt
   cmp -s tools/python-packages.txt "$stamp" && return 0
   echo "setup: installing LibTorch into .venv (1.3 GB)" >&2
-  python3 -m venv .venv
+  [ -x .venv/bin/pip ] || python3 -m venv .venv  # it may be a link, which venv does not take
   if ! .venv/bin/pip install --quiet --disable-pip-version-check --no-deps -r tools/python-packages.txt; then
     echo "setup: pip could not install tools/python-packages.txt (no network, or no wheel for $(python3 --version))." >&2
     echo "  Pass another LibTorch to cmake with -DMDSM_TORCH_DIR=/path/to/torch." >&2
