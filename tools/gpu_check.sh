@@ -27,6 +27,9 @@ cat > "$out/run.sh" <<'RUN'
 # Written by tools/gpu_check.sh.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
+if [ -e "$here/pack.tar.xz" ]; then
+  python3 -m tarfile -e "$here/pack.tar.xz" "$here" && rm "$here/pack.tar.xz"
+fi
 torch=$(python3 -c 'import os, torch; print(os.path.dirname(torch.__file__))')
 libraries=$here/lib:$torch/lib
 for folder in "$torch"/../nvidia/*/lib; do libraries=$libraries:$folder; done
@@ -35,6 +38,8 @@ export MDSM_CACHE=${MDSM_CACHE:-$(mktemp -d)}
 exec python3 "$here/run.py" "$here" "${OUT:-$here}" "$torch"
 RUN
 chmod +x "$out/run.sh"
+tar -C "$out" -cJf "$out/pack.tar.xz" bin lib models run.py
+rm -r "$out/bin" "$out/lib" "$out/models" "$out/run.py"
 size=$(du -sm "$out" | cut -f 1)
 echo "gpu_check: $out/ has $size MiB"
 [ "$size" -le 40 ] || { echo "gpu_check: more than 40 MiB" >&2; exit 1; }

@@ -34,6 +34,8 @@ def run(name: str, command: list, limit: float, **environment: str) -> bool:
         output, code = done.stdout, done.returncode
     except subprocess.TimeoutExpired as late:
         output, code = str(late.stdout or ""), "timeout"
+    except OSError as missing:
+        output, code = str(missing), "not started"
     log.write(output + "\n")
     seconds = round(time.monotonic() - start, 2)
     tail = output.strip().split("\n")[-12:]
@@ -51,7 +53,7 @@ def note(name: str, holds: bool, **figures: float) -> None:
 
 def tests(room: str, which: str, limit: float) -> None:
     # check_op looks at CUDA where LibTorch's library for it is loaded.
-    run(f"{room}_tests", [FOLDER / f"bin/{room}_tests", f"--gtest_filter={which}", "--gtest_brief=1"], limit,
+    run(f"{room}_tests {which}", [FOLDER / f"bin/{room}_tests", f"--gtest_filter={which}", "--gtest_brief=1"], limit,
         LD_PRELOAD=str(TORCH / "lib/libtorch_cuda.so"))
 
 
