@@ -78,6 +78,11 @@ HalfFolders half_folders(const DataOptions& options) {
   return options.halves == "none" ? HalfFolders::never : HalfFolders::automatic;
 }
 
+bool means_held_out(const DataOptions& of_run, const DataName& named) {
+  return of_run.held_out > 0 && (!named.says_half || named.split == Split::test) &&
+         is_same_set(of_run.name, named.name) && !has_half(named.name, Split::test, half_folders(of_run));
+}
+
 ImageChanges image_changes(const DataOptions& options) {
   return {.crop = options.crop,
           .image_size = options.image_size,
@@ -115,10 +120,7 @@ std::shared_ptr<const Source> load_named_data(const DataOptions& of_run, const s
   options.name = named.name;
   // Stacked digits have their three channels by themselves.
   if (datum_shape.size() == 3 && named.name != kStackedName) options.channels = datum_shape[0];
-  const bool wants_unseen = own && (!named.says_half || named.split == Split::test);
-  if (wants_unseen && options.held_out > 0 && !has_half(options.name, Split::test, half_folders(options))) {
-    return held_out_part(options, datum_shape, out_of_range);
-  }
+  if (means_held_out(of_run, named)) return held_out_part(options, datum_shape, out_of_range);
   return load(options, named.split, datum_shape, out_of_range);
 }
 

@@ -103,4 +103,8 @@ ImageChanges image_changes(const DataOptions& options);
 /// What the options say of an array's axes and of folders named like halves.
 HalfFolders half_folders(const DataOptions& options);
 
+/// Whether this name means what a training by these options set aside: that of the training's own set, which has no test
+/// half, without a half or with that one.
+bool means_held_out(const DataOptions& of_run, const DataName& named);
+
 }  // namespace mdsm

@@ -127,7 +127,8 @@ TEST_F(Patches, WhatIsUnseenIsWhatTrainingSetsAside) {
     EXPECT_TRUE(at::equal(unseen->read(index_range(0, 1)), aside));
   }
   const PictureList expected = set_aside(open_pictures(options_, Split::train).pictures, 4, 1).second;
-  EXPECT_EQ(open_named_pictures(options_, options_.name, 1).pictures.places, expected.places);
+  for (const std::string& name : {options_.name, options_.name + "/test"})
+    EXPECT_EQ(open_named_pictures(options_, name, 1).pictures.places, expected.places) << name;
   EXPECT_EQ(open_named_pictures(options_, options_.name + "/train", 1).pictures.places, index_range(0, 2));
 }
 

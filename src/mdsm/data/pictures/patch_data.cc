@@ -72,12 +72,11 @@ PictureSet open_named_pictures(const DataOptions& of_run, const std::string& tex
   const DataName named = parse_data_name(text, Split::test);
   DataOptions options = of_run;
   options.name = named.name;
-  const bool own = is_same_set(of_run.name, named.name);
-  if (!own) options.halves = "auto";
+  if (!is_same_set(of_run.name, named.name)) options.halves = "auto";
   options.channels = channels;
   const bool has = has_half(options.name, named.split, half_folders(options));
   PictureSet set = open_pictures(options, has ? named.split : Split::train);
-  if (own && !named.says_half && !has_half(options.name, Split::test, half_folders(options)) && options.held_out > 0) {
+  if (means_held_out(of_run, named)) {
     set.pictures = set_aside(set.pictures, options.patch, options.held_out).second;
     set.info.half = "held-out";
   }
