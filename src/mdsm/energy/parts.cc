@@ -10,7 +10,9 @@
 
 #include "mdsm/base/alone.h"
 #include "mdsm/energy/part_sizes.h"
+#include "mdsm/engine/initial_weights.h"
 #include "mdsm/engine/kernels/choice_file.h"
+#include "mdsm/engine/layers.h"
 #include "mdsm/formats/sha256.h"
 
 namespace mdsm {
@@ -23,8 +25,7 @@ constexpr double kWorthAWeight = 8000;
 constexpr int64_t kMost = 256;
 
 int64_t largest_size(const Program& program) {
-  double weights = 0;
-  for (const auto& [name, shape] : program.graph().parameters()) weights += static_cast<double>(element_count(shape));
+  const auto weights = static_cast<double>(scalar_count(parameter_shapes_of(program.graph())));
   const double data = std::max(kWorthStarting, kWorthAWeight * weights) / std::max(program.forward_flops(), 1.0);
   return static_cast<int64_t>(std::bit_floor(static_cast<uint64_t>(std::clamp(data, 1.0, static_cast<double>(kMost)))));
 }

@@ -9,6 +9,7 @@
 #include "mdsm/engine/ops/border.h"
 #include "mdsm/evaluate/curvature/denoiser_jacobian.h"
 #include "mdsm/jobs/images.h"
+#include "mdsm/sample/jump.h"
 
 namespace mdsm {
 namespace {
@@ -61,8 +62,10 @@ std::vector<double> noise_levels(const TrainedEnergy& trained, const Tensor& noi
   each_alone(batch * each, [&](int64_t i) {
     const int64_t datum = i / each, window = i % each;
     const Tensor y = noisy.narrow(0, datum, 1);
-    const Tensor where = cut(places_of(own[static_cast<size_t>(datum)], y), window);
-    const DenoiserJacobian jacobian(*energy, cut(y, window), trained.sigma0());
+    const Tensor seen = cut(y, window);
+    // Where any size is taken there is no frame.
+    const Tensor where = windows.empty() ? places_of(own[static_cast<size_t>(datum)], y) : at::ones_like(seen);
+    const DenoiserJacobian jacobian(*energy, seen, trained.sigma0());
     passed[static_cast<size_t>(i)] = trace_where(jacobian, where, probe, static_cast<uint32_t>(window)).item<double>();
     looked_at[static_cast<size_t>(i)] = where.sum().item<double>();
   });
@@ -73,9 +76,11 @@ std::vector<double> noise_levels(const TrainedEnergy& trained, const Tensor& noi
       sum += passed[static_cast<size_t>(i)];
       count += looked_at[static_cast<size_t>(i)];
     }
-    const Tensor removed = (noisy - denoised).narrow(0, datum, 1).to(at::kDouble);
-    const Tensor mine = out_of_frame(removed, own[static_cast<size_t>(datum)]);
-    levels.push_back(std::sqrt(mine.square().mean().item<double>() / (1 - std::clamp(sum / count, 0.0, kMostPassed))));
+    const auto mine = [&](const Tensor& all) {
+      return out_of_frame(all.narrow(0, datum, 1), own[static_cast<size_t>(datum)]);
+    };
+    levels.push_back(implied_sigma(mine(noisy), mine(denoised)).item<double>() /
+                     std::sqrt(1 - std::clamp(sum / count, 0.0, kMostPassed)));
   }
   return levels;
 }

@@ -9,7 +9,6 @@
 #include "mdsm/system/memory.h"
 
 namespace mdsm {
-namespace {}  // namespace
 
 PictureFiles::PictureFiles(std::filesystem::path where, std::vector<std::string> paths)
     : where_(std::move(where)), paths_(std::move(paths)) {
