@@ -150,7 +150,7 @@ TEST(Restore, WrongRequestsAreErrors) {
       {"mnist/test --task decolor", "three channels"},
       {"mnist/test --task inpaint --mask " + mask, "20 x 20 pixels (the images have 28 x 28)"},
       {"mnist/test --task inpaint --mask right-hlaf", "Did you mean 'right-half'?"},
-      {"mnist/test --task superres --factor 3", "must divide both"},
+      {"mnist/test --task superres --factor 29", "28 x 28 by a factor of 29"},
       {"mnist/test --task denoise", "Pass --sigma"},
       {"mnist/test --task inpiant", "inpaint"},
       {"mnist/test --task inpaint --solver ancestrl", "Did you mean 'ancestral'?"},

@@ -5,6 +5,8 @@
 #include "mdsm/formats/image_file.h"
 #include "mdsm/formats/npy.h"
 #include "mdsm/jobs/denoising.h"
+#include "mdsm/jobs/restoration_files.h"
+#include "mdsm/jobs/restoration_quality.h"
 #include "mdsm/sample/jump.h"
 #include "support/expect_error.h"
 #include "support/image_files.h"
@@ -73,9 +75,86 @@ TEST(AnySize, ArraysOfOtherSizesAreTaken) {
   const TempDir folder;
   write_npy(folder / "x.npy", at::rand({3, 1, 30, 22}));
   const TrainedEnergy trained = trained_on_patches();
-  const std::vector<NamedImage> images = read_images({(folder / "x.npy").string()}, 0, ImageRole::noisy, trained);
-  ASSERT_EQ(images.size(), 3U);
-  EXPECT_EQ(images[0].pixels.sizes(), at::IntArrayRef({1, 30, 22}));
+  for (const ImageRole role : {ImageRole::noisy, ImageRole::truth, ImageRole::measured}) {
+    const std::vector<NamedImage> images = read_images({(folder / "x.npy").string()}, 0, role, trained);
+    ASSERT_EQ(images.size(), 3U);
+    EXPECT_EQ(images[0].pixels.sizes(), at::IntArrayRef({1, 30, 22}));
+  }
+}
+
+TEST(AnySize, MeasurementsInAFolderAreReadAsTheyAre) {
+  const TempDir folder;
+  testing::write_bytes(folder / "a.png", testing::encode_png(at::full({3, 20, 31}, 99, at::kByte)));
+  testing::write_bytes(folder / "b.png", testing::encode_png(at::full({3, 9, 11}, 99, at::kByte)));
+  const std::vector<NamedImage> images =
+      read_images({folder.path().string()}, 0, ImageRole::measured, trained_on_patches());
+  ASSERT_EQ(images.size(), 2U);
+  EXPECT_EQ(images[1].pixels.sizes(), at::IntArrayRef({3, 9, 11}));
+  expect_error([&] { restore_images(trained_on_patches(), images, {.degradation = {}, .measured = true}); },
+               "images of (3, 20, 31) (the energy takes 1 channels of any size)");
+}
+
+/// Two steps of every task.
+RestorationRequest quick(const DegradationOptions& degradation) {
+  return {.degradation = degradation,
+          .sigma = degradation.task == "denoise" ? 0.2 : 0.0,
+          .samples = 2,
+          .solver = {.set = {"restore.steps=2"}}};
+}
+
+TEST(AnySize, EveryTaskRestoresImagesOfManySizesInTheirOrder) {
+  const TrainedEnergy trained = trained_on_patches();
+  const std::vector<NamedImage> images{{"a", at::rand({1, 40, 70})},
+                                       {"b", at::rand({1, 40, 70})},
+                                       {"c", at::rand({1, 21, 19})},
+                                       {"d", at::rand({1, 16, 16})}};
+  for (const DegradationOptions& task :
+       std::vector<DegradationOptions>{{.task = "inpaint", .mask = "random"},
+                                       {.task = "superres", .factor = 3},
+                                       {.task = "deblur"},
+                                       {.task = "deblur", .kernel = "motion", .angle = 30},
+                                       {.task = "cs"},
+                                       {.task = "denoise"}}) {
+    const std::vector<Restoration> parts = restore_images(trained, images, quick(task));
+    ASSERT_EQ(parts.size(), 3U) << task.task;
+    EXPECT_EQ(parts[0].samples.size(1), 2);
+    const Shape third = task.task == "superres" ? Shape{2, 1, 1, 21, 18} : Shape{2, 1, 1, 21, 19};
+    EXPECT_EQ(parts[1].samples.sizes(), third) << task.task;
+    EXPECT_TRUE(parts[2].samples.isfinite().all().item<bool>()) << task.task;
+    const std::vector<RestorationQuality> quality = restoration_quality(parts);
+    EXPECT_EQ(quality[0].quality.psnr.size(0), 4);
+    EXPECT_EQ(quality[0].quality.psnr[2].item<double>(),
+              restoration_quality(parts[1])[0].quality.psnr[0].item<double>());
+  }
+}
+
+// Restored alone, an image would have the numbers of the first place; what is kept of the measurement is the image's own.
+TEST(AnySize, RestorationsKeepWhatWasMeasuredAndAreOfTheirPlace) {
+  const TrainedEnergy trained = trained_on_patches();
+  const NamedImage image{"a", at::rand({1, 24, 33})};
+  const RestorationRequest request = quick({.task = "inpaint", .mask = "right-half"});
+  const std::vector<Restoration> parts = restore_images(trained, {image, {"b", at::rand({1, 9, 9})}, image}, request);
+  ASSERT_EQ(parts.size(), 3U);
+  EXPECT_TRUE(at::equal(parts[2].samples[0][0].narrow(2, 0, 16), image.pixels.narrow(2, 0, 16)));
+  EXPECT_FALSE(at::equal(parts[0].samples, parts[2].samples));
+  EXPECT_TRUE(at::equal(parts[0].samples, restore_images(trained, image.pixels.unsqueeze(0), request).samples));
+}
+
+TEST(AnySize, AMaskIsOfOneSizeAndOneFileAsWell) {
+  const TempDir folder;
+  const std::string mask = (folder / "mask.png").string();
+  testing::write_bytes(mask, testing::encode_png(at::full({1, 24, 33}, 255, at::kByte)));
+  const TrainedEnergy trained = trained_on_patches();
+  const std::vector<NamedImage> images{{"a", at::rand({1, 24, 33})}, {"b", at::rand({1, 33, 24})}};
+  expect_error([&] { restore_images(trained, images, quick({.task = "inpaint", .mask = mask})); },
+               "it has 24 x 33 pixels (the images have 33 x 24)");
+  require_one_size(images, "folder", "");
+  expect_error([&] { require_one_size(images, "x.npy", ""); }, "x.npy: one file for images of several sizes");
+  expect_error([&] { require_one_size(images, "", "g.png"); }, "a is (1, 24, 33), b is (1, 33, 24)");
+  const std::vector<Restoration> parts = restore_images(trained, images, quick({.task = "deblur"}));
+  write_restorations(parts, {"a", "b"}, (folder / "out").string(), {});
+  EXPECT_EQ(read_image(folder / "out/b-mean.png").sizes(), at::IntArrayRef({1, 33, 24}));
+  expect_error([&] { write_restoration_grid(parts, (folder / "g.png").string(), {}); }, "several sizes");
 }
 
 TEST(AnySize, AnEnergyOfOneSizeSaysSo) {

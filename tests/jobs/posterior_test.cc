@@ -3,7 +3,7 @@
 
 #include <map>
 
-#include "mdsm/jobs/restoration.h"
+#include "mdsm/jobs/restoration_quality.h"
 #include "support/mnist.h"
 #include "support/paths.h"
 
@@ -20,7 +20,8 @@ std::map<std::string, double> quality_of(const RestorationRequest& request, int6
   const Tensor truth = testing::mnist_test_images().narrow(0, 0, count).contiguous();
   const Restoration restoration = restore_images(digits(), truth, request);
   std::map<std::string, double> quality;
-  for (const auto& [name, row] : restoration_quality(restoration)) quality[name] = row.psnr.mean().item<double>();
+  for (const RestorationQuality& row : restoration_quality(restoration))
+    quality[row.name] = row.quality.psnr.mean().item<double>();
   return quality;
 }
 

@@ -1,4 +1,4 @@
-#include "mdsm/jobs/restoration.h"
+#include "mdsm/jobs/restoration_quality.h"
 
 #include <gtest/gtest.h>
 
@@ -50,6 +50,38 @@ TEST(Restoration, MeasurementsHaveNoTruth) {
   EXPECT_EQ(made.samples.sizes(), at::IntArrayRef({1, 1, 1, 28, 28}));
   EXPECT_FALSE(made.truth.defined());
   expect_error([&] { restoration_quality(made); }, "truth is not known");
+}
+
+TEST(Restoration, SuperResolutionLeavesOutWhatTheFactorDoesNotDivide) {
+  const Tensor truth = images(2);
+  const Restoration made =
+      restore_images(trained_gaussian(), truth,
+                     {.degradation = {.task = "superres", .factor = 3}, .solver = {.set = {"restore.steps=2"}}});
+  EXPECT_TRUE(at::equal(made.truth, truth.narrow(2, 0, 27).narrow(3, 0, 27)));
+  EXPECT_EQ(made.samples.sizes(), at::IntArrayRef({1, 2, 1, 27, 27}));
+  ASSERT_EQ(made.notes.size(), 1U);
+  EXPECT_NE(made.notes[0].find("28 x 28"), std::string::npos);
+  expect_error([&] { restore_images(trained_gaussian(), truth, {.degradation = {.task = "superres", .factor = 29}}); },
+               "28 x 28 by a factor of 29");
+}
+
+// By hand: the error is 0.1 in red alone, within the border; beyond it there is none.
+TEST(Restoration, LumaAndBorderOfQuality) {
+  Restoration made;
+  made.truth = at::full({1, 3, 20, 20}, 0.5);
+  made.samples = made.truth.unsqueeze(0).clone();
+  made.samples.select(2, 0).narrow(2, 4, 12).narrow(3, 4, 12).add_(0.1);
+  made.pseudo_inverse = made.classical = made.samples[0];
+  made.border = 4;
+  const RestorationQuality ours = restoration_quality(made).front();
+  EXPECT_NEAR(ours.quality.psnr.item<double>(), 20 + 10 * std::log10(3), 1e-4);
+  EXPECT_NEAR(ours.luma.psnr.item<double>(), 20 - 20 * std::log10(0.299), 1e-3);
+  made.border = 0;
+  EXPECT_NEAR(restoration_quality(made)[0].quality.psnr.item<double>(), 20 + 10 * std::log10(3 * 400 / 144.0), 1e-4);
+  made.border = 10;
+  expect_error([&] { restoration_quality(made); }, "leaves nothing of images of 20 x 20");
+  expect_error([&] { restore_images(trained_gaussian(), images(1), {.degradation = {}, .border = 14}); },
+               "leaves nothing of images of 28 x 28");
 }
 
 TEST(Restoration, TheSolversOptionsAreTheTasksUnlessAsked) {

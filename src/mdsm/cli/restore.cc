@@ -4,12 +4,12 @@
 #include "mdsm/base/named.h"
 #include "mdsm/cli/command.h"
 #include "mdsm/cli/option_flags.h"
-#include "mdsm/cli/restore_results.h"
 #include "mdsm/cli/run_arguments.h"
 #include "mdsm/cli/terminal.h"
 #include "mdsm/cli/word_checks.h"
 #include "mdsm/jobs/images.h"
 #include "mdsm/jobs/restoration_files.h"
+#include "mdsm/jobs/restoration_results.h"
 #include "mdsm/jobs/sample_files.h"
 
 namespace mdsm::cli {
@@ -45,20 +45,21 @@ int run_restore(const RestoreArguments& arguments, const CommonOptions& common) 
   const std::vector<NamedImage> inputs = read_images(
       arguments.images, arguments.count, request.measured ? ImageRole::measured : ImageRole::truth, trained, &notes);
   terminal.say_notes(notes);
+  require_one_size(inputs, arguments.out, arguments.grid);
   terminal.say_more(fmt::format("restoring {} images with {}", inputs.size(), trained.file.string()));
-  const Restoration restoration = restore_images(trained, stacked(inputs), request, terminal.watch());
+  const std::vector<Restoration> restored = restore_images(trained, inputs, request, terminal.watch());
   terminal.progress().finish();
-  terminal.say_notes(restoration.notes);
+  terminal.say_notes(restored.front().notes);
   const std::vector<std::string> names = names_of(inputs);
   const PngTexts texts{{"run", trained.file.string()},
                        {"task", request.degradation.task},
-                       {"sampler", restoration.options.solver},
+                       {"sampler", restored.front().options.solver},
                        {"seed", std::to_string(request.seed)}};
-  if (!arguments.out.empty()) write_restorations(restoration, names, arguments.out, texts);
-  if (!arguments.grid.empty()) write_restoration_grid(restoration, arguments.grid, texts);
-  for (const std::string& note : restoration_notes(restoration, request.sigma)) terminal.say("note: " + note);
-  if (arguments.json) fmt::print("{}\n", restoration_json(trained, request, restoration, names));
-  else if (restoration.truth.defined()) fmt::print("{}", restoration_table(restoration, names));
+  if (!arguments.out.empty()) write_restorations(restored, names, arguments.out, texts);
+  if (!arguments.grid.empty()) write_restoration_grid(restored, arguments.grid, texts);
+  for (const std::string& note : restoration_notes(restored, request.sigma)) terminal.say("note: " + note);
+  if (arguments.json) fmt::print("{}\n", restoration_json(trained, request, restored, names));
+  else if (restored.front().truth.defined()) fmt::print("{}", restoration_table(restored, names));
   return 0;
 }
 
@@ -83,15 +84,17 @@ void declare_request(CLI::App& app, RestoreArguments& arguments) {
 std::function<int()> declare_restore(CLI::App& app, const CommonOptions& common) {
   auto arguments = std::make_shared<RestoreArguments>();
   arguments->run.declare_run(app)->required();
-  app.add_option("IMAGE", arguments->images, "PNG or JPEG files, known data sets (mnist/test) or paths of data")
+  app.add_option("IMAGE", arguments->images,
+                 "PNG or JPEG files, folders of them, known data sets (mnist/test) or paths of data")
       ->required();
   app.add_option("-n,--n", arguments->count,
                  "of each set N images that stand for it, always the same [16, or all if there are fewer]")
       ->check(counts());
   declare_request(app, *arguments);
   app.add_option("-o,--out", arguments->out, "folder for the restorations, or an array X.npy (N,K,C,H,W), unclamped");
-  app.add_option("--grid", arguments->grid,
-                 "picture X.png, a row an image: truth, measurement, classical, ours, their mean and spread");
+  app.add_option(
+      "--grid", arguments->grid,
+      "picture X.png of images of one size, a row each: truth, measurement, classical, ours, their mean and spread");
   arguments->run.declare_flags(app);
   app.add_flag("--json", arguments->json, "print PSNR and SSIM as JSON");
   return [arguments, &common] { return run_restore(*arguments, common); };

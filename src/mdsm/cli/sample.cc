@@ -10,6 +10,7 @@
 #include "mdsm/cli/terminal.h"
 #include "mdsm/cli/word_checks.h"
 #include "mdsm/jobs/sample_files.h"
+#include "mdsm/jobs/sample_size.h"
 
 namespace mdsm::cli {
 namespace {
@@ -19,6 +20,7 @@ struct SampleArguments {
   int64_t count = 64;
   std::string seeds;
   uint64_t seed = 0;
+  std::string size;
   SampleFiles files;
   SamplerFlags sampler;
 };
@@ -48,8 +50,12 @@ void report(const Drawn& drawn, Terminal& terminal) {
 }
 
 int run_sample(const SampleArguments& arguments, const CommonOptions& common) {
-  const TrainedEnergy trained = arguments.run.load();
-  const SampleOptions options = sampler_settings(trained.experiment.sample, arguments.sampler.request());
+  TrainedEnergy trained = arguments.run.load();
+  SampleOptions options = sampler_settings(trained.experiment.sample, arguments.sampler.request());
+  if (!arguments.size.empty()) {
+    SizedSampling sized = at_size(trained, options, arguments.size);
+    trained = std::move(sized.trained), options = std::move(sized.options);
+  }
   const std::vector<uint64_t> seeds = seeds_of(arguments);
   const SampleFiles files = chosen_files(arguments.files, trained.energy->datum_shape());
   Terminal terminal(common);
@@ -73,6 +79,9 @@ std::function<int()> declare_sample(CLI::App& app, const CommonOptions& common) 
                    ->check(seeds())
                    ->capture_default_str();
   app.add_option("--seeds", arguments->seeds, "seeds, one a sample: 0-63 or 1,4,8-10")->excludes(count)->excludes(seed);
+  app.add_option("--size", arguments->size,
+                 "HxW pixels, such as 128x192, of a run that was trained on patches: chains then begin with noise [the "
+                 "patches' size]");
   SampleFiles& files = arguments->files;
   app.add_option("-o,--out", files.out,
                  "folder for a PNG a sample, named by its seed (000000.png), or an array X.npy (unclamped)");

@@ -5,6 +5,7 @@
 #include "mdsm/base/error.h"
 #include "mdsm/base/named.h"
 #include "mdsm/data/index_range.h"
+#include "mdsm/evaluate/batch_scores.h"
 #include "mdsm/evaluate/curvature/denoising_scores.h"
 #include "mdsm/evaluate/finite_scores.h"
 #include "mdsm/parallel/job.h"
@@ -52,28 +53,30 @@ void require_scorable(const Energy& energy, const Source& data) {
           "{}: these data never end, or there are none. Say how many with n.", data.info().name);
 }
 
+Tensor batch_scores(const Energy& energy, const Tensor& x, ScoreKind kind, double sigma0, double mean_energy,
+                    uint64_t seed) {
+  const auto gradient_norm = [&] { return sum_per_datum(energy.gradient(x).to(at::kDouble).square()).sqrt_(); };
+  switch (kind) {
+    case ScoreKind::energy:
+      return energy.value(x);
+    case ScoreKind::gradient:
+      return gradient_norm();
+    case ScoreKind::residual:
+      return gradient_norm() * (sigma0 * sigma0);
+    case ScoreKind::typicality:
+      return (energy.value(x) - mean_energy).abs();
+    case ScoreKind::denoising_loss:
+      return denoising_scores(energy, x, sigma0, seed).loss;
+    case ScoreKind::error_ratio:
+      return denoising_scores(energy, x, sigma0, seed).ratio;
+  }
+  fail("scores: unknown kind");
+}
+
 Tensor scores(const Energy& energy, const Source& data, ScoreKind kind, double sigma0, double mean_energy,
               int64_t batch, const Watch& watch, uint64_t seed) {
-  const auto gradient_norm = [&](const Tensor& x) {
-    return sum_per_datum(energy.gradient(x).to(at::kDouble).square()).sqrt_();
-  };
-  return map_batches(energy, data, batch, watch, [&](const Tensor& x) -> Tensor {
-    switch (kind) {
-      case ScoreKind::energy:
-        return energy.value(x);
-      case ScoreKind::gradient:
-        return gradient_norm(x);
-      case ScoreKind::residual:
-        return gradient_norm(x) * (sigma0 * sigma0);
-      case ScoreKind::typicality:
-        return (energy.value(x) - mean_energy).abs();
-      case ScoreKind::denoising_loss:
-        return denoising_scores(energy, x, sigma0, seed).loss;
-      case ScoreKind::error_ratio:
-        return denoising_scores(energy, x, sigma0, seed).ratio;
-    }
-    fail("scores: unknown kind");
-  });
+  return map_batches(energy, data, batch, watch,
+                     [&](const Tensor& x) { return batch_scores(energy, x, kind, sigma0, mean_energy, seed); });
 }
 
 Tensor gradients(const Energy& energy, const Source& data, int64_t batch, const Watch& watch) {

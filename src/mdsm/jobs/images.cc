@@ -85,10 +85,11 @@ class ImageReader {
     for (const int64_t at : chosen(size, size, folder)) add_file(files[static_cast<size_t>(at)]);
   }
 
-  /// What is done to a data set as it is read: a measurement and what is noisy already are not resized.
+  /// What is done to a data set as it is read: a measurement, what is noisy already, and what may have any size are not
+  /// resized.
   std::shared_ptr<const Source> load(const std::string& text) const {
     const bool measured = role_ == ImageRole::measured;
-    if (!measured && !(role_ == ImageRole::noisy && is_array_file(text)))
+    if (!measured && !any_size_ && !(role_ == ImageRole::noisy && is_array_file(text)))
       return load_named_data(options_, text, shape_);
     DataOptions plain = options_;
     plain.crop = plain.image_size = plain.channels = plain.patch = 0;
@@ -97,7 +98,8 @@ class ImageReader {
 
   /// Whole pictures, each of its own size.
   void add_pictures(const std::string& text) {
-    const PictureSet set = open_named_pictures(options_, text, shape_[0]);
+    const bool measured = role_ == ImageRole::measured;
+    const PictureSet set = open_named_pictures(options_, text, measured ? 0 : shape_[0]);
     const auto size = static_cast<int64_t>(set.pictures.places.size());
     const std::string stem = fs::path(set.info.name).stem().string();
     for (const int64_t at : chosen(size, std::min(kUnlessTold, size), text)) {
@@ -110,7 +112,7 @@ class ImageReader {
   }
 
   void add_data(const std::string& text) {
-    if (any_size_ && role_ != ImageRole::measured && names_pictures(text)) return add_pictures(text);
+    if (any_size_ && names_pictures(text)) return add_pictures(text);
     const auto source = load(text);
     const Shape& shape = source->info().datum_shape;
     const bool pictures = shape.size() == 3;

@@ -6,7 +6,7 @@
 
 #include "mdsm/base/watch.h"
 #include "mdsm/config/given_option.h"
-#include "mdsm/evaluate/quality.h"
+#include "mdsm/jobs/images.h"
 #include "mdsm/restore/classical.h"
 #include "mdsm/restore/degradation.h"
 #include "mdsm/restore/solver.h"
@@ -28,6 +28,7 @@ struct RestorationRequest {
   std::string baseline = "auto";
   int64_t samples = 1;
   int64_t batch = 100;
+  int64_t border = 0;
   SolverRequest solver = {};
   uint64_t seed = 0;  ///< of noise, random mask, random measurements and the first restoration; the others follow
 
@@ -58,6 +59,7 @@ struct Restoration {
   Tensor samples;                  ///< (K, N, C, h, w), not clamped
   double gradients = 0;            ///< of one restoration, on average
   int64_t missing = 0;             ///< pixels that a mask takes from each image
+  int64_t border = 0;              ///< that quality leaves out
   std::vector<std::string> notes;  ///< what a user must know of the measurement
 };
 
@@ -66,31 +68,22 @@ struct Restoration {
 RestoreOptions solver_options(const RestorationRequest& request, const NoiseOptions& noise);
 
 /// Takes a measurement from images (N, C, h, w), or takes them for one, and restores them: the one way of `mdsm
-/// restore` and the report.
+/// restore` and the report. Super-resolution leaves out last rows and columns that its factor does not divide.
 /// \param images  as read_images gives them: ImageRole::truth, or ImageRole::measured if request.measured
 /// \throws Error for a request that does not fit the images or the energy; what the watch throws
 Restoration restore_images(const TrainedEnergy& trained, const Tensor& images, const RestorationRequest& request,
                            const Watch& watch = {});
+
+/// The same of images of any sizes that the energy takes, in their order, those of one size that follow each other
+/// together. Noise and restoration of an image are those of its place among all. All is measured before the first one
+/// is restored.
+std::vector<Restoration> restore_images(const TrainedEnergy& trained, const std::vector<NamedImage>& images,
+                                        const RestorationRequest& request, const Watch& watch = {});
 
 /// Restores a measurement that is there, by any operator on images that fit the energy: (K, N, C, h, w), not clamped.
 /// \param request  its degradation, sigma and measured are not read
 /// \throws Error as restore() does; what the watch throws
 Tensor restore_measurement(const TrainedEnergy& trained, const Measurement& measurement,
                            const RestorationRequest& request, const Watch& watch = {});
-
-/// PSNR and SSIM of one way to restore, one number an image.
-struct RestorationQuality {
-  std::string name;
-  ImageQuality quality;
-};
-
-/// What a reader of restorations must know beside the figures: where one of them, or their mean, is further from the truth
-/// than the classical restoration or the pseudo-inverse; where the truth is not known, that one is a draw.
-std::vector<std::string> restoration_notes(const Restoration& restoration, double sigma);
-
-/// "ours" (means over the samples), "ours_mean" (of the samples' mean, if there are several), "pseudo_inverse" and
-/// "classical". Restorations are clamped to [0, 1] first.
-/// \throws Error where the truth is not known
-std::vector<RestorationQuality> restoration_quality(const Restoration& restoration);
 
 }  // namespace mdsm

@@ -4,7 +4,7 @@
 
 #include "mdsm/data/index_range.h"
 #include "mdsm/evaluate/run_data.h"
-#include "mdsm/jobs/restoration.h"
+#include "mdsm/jobs/restoration_quality.h"
 #include "mdsm/report/cells.h"
 #include "mdsm/report/sections.h"
 
@@ -41,7 +41,7 @@ std::vector<std::string> quality_row(const std::string& name, const ImageQuality
 /// Ours and the classical restoration, as `mdsm restore` measures them.
 std::vector<std::vector<std::string>> quality_rows(const Restoration& restoration) {
   std::vector<std::vector<std::string>> rows;
-  for (const auto& [name, quality] : restoration_quality(restoration)) {
+  for (const auto& [name, quality, luma] : restoration_quality(restoration)) {
     if (name == "ours")
       rows.push_back(quality_row(
           fmt::format("energy, {} solver, {:.0f} gradients", restoration.options.solver, restoration.gradients),
@@ -57,12 +57,13 @@ void add_task(ReportContext& context, const Task& task, const Tensor& truth) {
       context.run().trained, truth, {.degradation = task.degradation, .seed = context.options.seed}, watch);
   const std::string& baseline = restoration.baseline;
   context.page.heading(task.title, 3);
-  context.page.add(grid_picture(
-      "restored-" + task.name, at::cat({truth, restoration.shown, restoration.classical, restoration.samples[0]}),
-      truth.size(0), "rows of true images, measurements, classical and our restorations",
-      fmt::format("Rows: true images, what was measured of them, {}, the energy's restoration.",
-                  baseline == "harmonic" ? "harmonic fill" : baseline),
-      560));
+  context.page.add(
+      grid_picture("restored-" + task.name,
+                   at::cat({restoration.truth, restoration.shown, restoration.classical, restoration.samples[0]}),
+                   truth.size(0), "rows of true images, measurements, classical and our restorations",
+                   fmt::format("Rows: true images, what was measured of them, {}, the energy's restoration.",
+                               baseline == "harmonic" ? "harmonic fill" : baseline),
+                   560));
   context.page.add(block::Table{.head = {"restoration", "PSNR, dB", "SSIM"}, .rows = quality_rows(restoration)});
 }
 
@@ -79,8 +80,8 @@ void add_restoration(ReportContext& context) {
       "SSIM of 11 x 11 Gaussian windows, sigma 1.5, valid ones only; means over the images.",
       truth.size(0), unseen_name(*data)));
   for (const Task& task : tasks()) {
-    const bool divides = truth.size(2) % kFactor == 0 && truth.size(3) % kFactor == 0;
-    if (task.degradation.task == "superres" && !divides) continue;
+    const bool large = truth.size(2) >= kFactor && truth.size(3) >= kFactor;
+    if (task.degradation.task == "superres" && !large) continue;
     add_task(context, task, truth);
   }
 }

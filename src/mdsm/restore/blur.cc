@@ -6,6 +6,7 @@
 #include "mdsm/base/alone.h"
 #include "mdsm/base/error.h"
 #include "mdsm/restore/cosine.h"
+#include "mdsm/restore/kernels.h"
 
 namespace mdsm {
 namespace {
@@ -39,10 +40,9 @@ Tensor response_of(const Tensor& kernel, Boundary boundary, const Shape& domain)
   if (boundary == Boundary::circular) {
     response = at::fft_rfft2(wrapped_kernel(k, height, width));
   } else {
-    const double asymmetry =
-        std::max((k - k.flip(0)).abs().max().item<double>(), (k - k.flip(1)).abs().max().item<double>());
-    require(asymmetry <= 1e-6 * k.abs().max().item<double>(),
+    require(is_symmetric(k),
             "blur: the kernel is not symmetric (a reflecting border needs that). Take the circular border.");
+    require_cosine_sides(height, width, "blur with a reflecting border");
     response = cosines(height, k.size(0)).mm(k).mm(cosines(width, k.size(1)).t());
   }
   const double largest = response.abs().max().item<double>();
@@ -81,20 +81,6 @@ Tensor Blur::do_pseudo_inverse(const Tensor& y) const { return scaled(y, inverse
 Tensor Blur::do_filter(const Tensor& x, const SpectralFunction& f) const {
   const Tensor s = response_.abs().to(x.options());
   return scaled(x, f(s.view({1, 1, s.size(0), s.size(1)})));
-}
-
-Tensor gaussian_kernel(double sigma) {
-  require(sigma > 0 && std::isfinite(sigma), "blur: a Gaussian of width {} (it must be positive and finite).", sigma);
-  const auto radius = static_cast<int64_t>(std::ceil(3 * sigma));
-  const Tensor r = at::arange(-radius, radius + 1, at::kDouble);
-  const Tensor row = (r.square() / (-2 * sigma * sigma)).exp();
-  const Tensor kernel = row.unsqueeze(1) * row;
-  return kernel / kernel.sum();
-}
-
-Tensor box_kernel(int64_t size) {
-  require(size >= 1 && size % 2 == 1, "blur: a box of {} pixels (expected an odd number).", size);
-  return at::full({size, size}, 1 / static_cast<double>(size * size), at::kDouble);
 }
 
 }  // namespace mdsm

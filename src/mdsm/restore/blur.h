@@ -37,11 +37,4 @@ class Blur final : public LinearOperator {
   double largest_;
 };
 
-/// exp(-r^2 / (2 sigma^2)) out to 3 sigma, normalised to sum 1: (K, K) float64.
-/// \throws Error unless sigma > 0
-Tensor gaussian_kernel(double sigma);
-/// A square of `size` x `size` equal weights that sum to 1.
-/// \throws Error unless size is odd and positive
-Tensor box_kernel(int64_t size);
-
 }  // namespace mdsm

@@ -25,6 +25,7 @@ Tensor random_signs(uint64_t seed, const Shape& domain) {
 
 CompressedSensing::CompressedSensing(double fraction, uint64_t seed, const Shape& domain)
     : TightOperator(domain, {1, 1, coefficient_count(fraction, domain)}, 1), signs_(random_signs(seed, domain)) {
+  require_cosine_sides(domain[1], domain[2], "compressed sensing");
   std::vector<int64_t> order =
       permutation({.seed = seed, .stream = Stream::measurement, .step = 3}, element_count(domain));
   order.resize(static_cast<size_t>(range()[2]));

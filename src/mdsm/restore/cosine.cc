@@ -1,9 +1,11 @@
 #include "mdsm/restore/cosine.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
 #include "mdsm/base/alone.h"
+#include "mdsm/base/error.h"
 
 namespace mdsm {
 
@@ -14,6 +16,12 @@ Tensor cosine_matrix(int64_t n) {
       (k * place * (std::numbers::pi / static_cast<double>(n))).cos() * std::sqrt(2.0 / static_cast<double>(n));
   matrix[0].mul_(std::sqrt(0.5));
   return matrix;
+}
+
+void require_cosine_sides(int64_t height, int64_t width, const char* what) {
+  require(std::max(height, width) <= kMostCosines,
+          "{}: images of {} x {} pixels (its cosine transform takes at most {} a side). Crop them.", what, height,
+          width, kMostCosines);
 }
 
 Tensor cosine_transform(const Tensor& x) {

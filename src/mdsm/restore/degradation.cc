@@ -1,7 +1,6 @@
 #include "mdsm/restore/degradation.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "mdsm/base/error.h"
@@ -34,16 +33,33 @@ Built build_inpainting(const DegradationOptions& options, const Shape& shape, ui
   return std::make_shared<Inpainting>(mask_of(options, shape[1], shape[2], seed), shape);
 }
 
+Tensor kernel_of(const DegradationOptions& options) {
+  if (is_kernel_file(options.kernel)) return read_kernel(options.kernel);
+  switch (index_of_name(options.kernel, kernel_names(), "kernel (a name or a file)")) {
+    case 0:
+      return gaussian_kernel(or_default(options.width, 1.5));
+    case 1:
+      require(options.width == std::floor(options.width), "width {}: a box has a whole number of pixels.",
+              options.width);
+      return box_kernel(static_cast<int64_t>(or_default(options.width, 5)));
+    default:
+      return motion_kernel(or_default(options.width, 9), options.angle);
+  }
+}
+
+/// A border that reflects wants symmetry, so that it is "auto" for symmetric kernels alone.
+Boundary boundary_of(const DegradationOptions& options, const Tensor& kernel) {
+  const size_t told = index_of_name(options.boundary, boundary_names(), "boundary");
+  if (told == 0) return is_symmetric(kernel) ? Boundary::reflect : Boundary::circular;
+  return told == 1 ? Boundary::reflect : Boundary::circular;
+}
+
 Built build_blur(const DegradationOptions& options, const Shape& shape, uint64_t) {
-  static constexpr std::array kBoundaries{Boundary::reflect, Boundary::circular};  // boundary_names()
-  const Boundary boundary = kBoundaries.at(index_of_name(options.boundary, boundary_names(), "boundary"));
-  const bool box = index_of_name(options.kernel, kernel_names(), "kernel") == 1;
-  const double width = or_default(options.width, box ? 5 : 1.5);
-  require(!box || width == std::floor(width), "width {}: a box has a whole number of pixels.", width);
   const int64_t side = std::max(shape[1], shape[2]);
-  require(width <= static_cast<double>(side), "width {}: the images have {} pixels a side. Blur less.", width, side);
-  const Tensor kernel = box ? box_kernel(static_cast<int64_t>(width)) : gaussian_kernel(width);
-  return std::make_shared<Blur>(kernel, boundary, shape);
+  require(options.width <= static_cast<double>(side), "width {}: the images have {} pixels a side. Blur less.",
+          options.width, side);
+  const Tensor kernel = kernel_of(options);
+  return std::make_shared<Blur>(kernel, boundary_of(options, kernel), shape);
 }
 
 struct NamedTask {
@@ -85,12 +101,12 @@ const std::vector<std::string>& mask_names() {
 }
 
 const std::vector<std::string>& kernel_names() {
-  static const std::vector<std::string> names{"gaussian", "box"};
+  static const std::vector<std::string> names{"gaussian", "box", "motion"};
   return names;
 }
 
 const std::vector<std::string>& boundary_names() {
-  static const std::vector<std::string> names{"reflect", "circular"};
+  static const std::vector<std::string> names{"auto", "reflect", "circular"};
   return names;
 }
 
@@ -100,8 +116,11 @@ Built build_operator(const DegradationOptions& options, const Shape& shape, uint
 }
 
 std::vector<std::string> degradation_notes(const DegradationOptions& options) {
-  if (options.task != "inpaint" || !is_image_name(options.mask)) return {};
-  return read_mask(options.mask).notes;
+  if (options.task == "inpaint" && is_image_name(options.mask)) return read_mask(options.mask).notes;
+  if (options.task != "deblur" || options.boundary != "auto" || is_symmetric(kernel_of(options))) return {};
+  return {
+      "deblur: this kernel is not symmetric, so the blur is taken to have seen the opposite side beyond the border "
+      "(circular), as a photograph's has not: look at the result near the border"};
 }
 
 Shape measured_image_shape(const DegradationOptions& options, const Shape& measurement) {

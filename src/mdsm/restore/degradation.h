@@ -15,6 +15,7 @@ namespace mdsm {
 std::vector<std::string> degradation_names();
 /// What may be missing of an image, beside what an image file says.
 const std::vector<std::string>& mask_names();
+/// What blurs, beside what a file says.
 const std::vector<std::string>& kernel_names();
 const std::vector<std::string>& boundary_names();
 
@@ -26,7 +27,8 @@ struct DegradationOptions {
   double fraction = 0;
   std::string kernel = "gaussian";
   double width = 0;
-  std::string boundary = "reflect";
+  double angle = 0;
+  std::string boundary = "auto";
 
   template <class Option> void visit(Option&& option) {
     option("task", task, "what is undone; cs is compressed sensing", one_of(degradation_names()));
@@ -39,10 +41,19 @@ struct DegradationOptions {
            "inpaint with a box: missing part of each side (0: 0.5); random: measured part of the pixels (0: 0.1); cs: "
            "measurements over pixels (0: 0.25)",
            between(0, 1));
-    option("kernel", kernel, "deblur: what each pixel was spread over", one_of(kernel_names()));
-    option("width", width, "deblur: standard deviation of the Gaussian (0: 1.5), or pixels of the box, odd (0: 5)",
-           at_least(0));
-    option("boundary", boundary, "deblur: what the blur saw beyond the border", one_of(boundary_names()));
+    option("kernel", kernel,
+           fmt::format("deblur: what each pixel was spread over, {}, or a file, a picture or X.npy, of odd sides",
+                       fmt::join(kernel_names(), ", "))
+               .c_str());
+    option(
+        "width", width,
+        "deblur: standard deviation of the Gaussian (0: 1.5), pixels of the box, odd (0: 5), or of the motion (0: 9)",
+        at_least(0));
+    option("angle", angle, "deblur: direction of the motion, in degrees from the right counter-clockwise",
+           between(-360, 360));
+    option("boundary", boundary,
+           "deblur: what the blur saw beyond the border; auto: reflect where the kernel is symmetric, else circular",
+           one_of(boundary_names()));
   }
 };
 
@@ -52,7 +63,7 @@ struct DegradationOptions {
 std::shared_ptr<const LinearOperator> build_operator(const DegradationOptions& options, const Shape& shape,
                                                      uint64_t seed);
 
-/// What a user must know of what is taken from images: of a mask in a file, how many pixels.
+/// What a user must know of what is taken from images: of a mask in a file, how many pixels; of a blur, its border.
 std::vector<std::string> degradation_notes(const DegradationOptions& options);
 
 /// The shape of the images that such measurements (C, H, W) are of.

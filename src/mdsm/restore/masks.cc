@@ -37,10 +37,9 @@ Tensor random_mask(double fraction, uint64_t seed, int64_t height, int64_t width
           fraction);
   const int64_t pixels = height * width;
   const auto count = std::max<int64_t>(1, std::llround(fraction * static_cast<double>(pixels)));
-  const std::vector<int64_t> order = permutation({.seed = seed, .stream = Stream::measurement, .step = 1}, pixels);
-  Tensor mask = at::zeros({pixels}, at::kFloat);
-  for (int64_t i = 0; i < count; ++i) mask[order[static_cast<size_t>(i)]] = 1;
-  return mask.view({1, height, width});
+  std::vector<int64_t> order = permutation({.seed = seed, .stream = Stream::measurement, .step = 1}, pixels);
+  order.resize(static_cast<size_t>(count));
+  return at::zeros({pixels}, at::kFloat).index_fill_(0, at::tensor(order, at::kLong), 1).view({1, height, width});
 }
 
 Tensor image_mask(const Tensor& image) {

@@ -8,3 +8,4 @@
 #include "mdsm/restore/framed.h"
 #include "mdsm/restore/identity.h"
 #include "mdsm/restore/inpainting.h"
+#include "mdsm/restore/kernels.h"

@@ -110,9 +110,11 @@ void RandomPatches::will_read(std::span<const int64_t> indices) const {
 PatchGrid::PatchGrid(PictureList pictures, int64_t side, SourceInfo info)
     : pictures_(std::move(pictures)), side_(side), info_(with_shape(std::move(info), pictures_, side)) {
   require(side >= 1, "data.patch is {} (expected pixels).", side);
+  int64_t small = 0;
   for (const int64_t place : pictures_.places) {
     const PictureSize& size = pictures_.all->size_of(place);
     const int64_t rows = size.height / side, columns = size.width / side;
+    small += rows * columns == 0 ? 1 : 0;
     const int64_t top = (size.height - rows * side) / 2, left = (size.width - columns * side) / 2;
     for (int64_t row = 0; row < rows; ++row) {
       for (int64_t column = 0; column < columns; ++column)
@@ -121,6 +123,10 @@ PatchGrid::PatchGrid(PictureList pictures, int64_t side, SourceInfo info)
   }
   require(!corners_.empty(), "{}: none of {} pictures holds a square of {} pixels (data.patch).", info_.name,
           pictures_.places.size(), side);
+  if (small > 0) {
+    info_.notes.push_back(fmt::format("{}: {} of {} pictures hold no square of {} pixels and are left out", info_.name,
+                                      small, pictures_.places.size(), side));
+  }
 }
 
 const PatchGrid::Corner& PatchGrid::corner(int64_t index) const {
