@@ -159,6 +159,21 @@ TEST(ImageFile, ClaimedSizesAreCheckedBeforeAllocation) {
   expect_error([&] { decode_image(jpeg, "x"); }, "claims 61166 x 61166 pixels");
 }
 
+TEST(ImageFile, HundredMegapixelsAndFourInksSayWhatToDo) {
+  expect_error([] { decode_image(png_claiming(10000, 10000), "x"); },
+               "x: the image claims 10000 x 10000 pixels (at least 1 and at most 67108864 in all are read). Cut it");
+  tjhandle handle = tjInitCompress();
+  const Tensor inks = at::full({16, 16, 4}, 99, at::kByte);
+  unsigned char* data = nullptr;
+  unsigned long size = 0;
+  ASSERT_EQ(tjCompress2(handle, inks.data_ptr<uint8_t>(), 16, 0, 16, TJPF_CMYK, &data, &size, TJSAMP_444, 95, 0), 0);
+  const std::string jpeg(reinterpret_cast<const char*>(data), size);
+  tjFree(data);
+  tjDestroy(handle);
+  expect_error([&] { decode_image(jpeg, "x"); }, "four inks (CMYK)");
+  expect_error([&] { picture_size(jpeg, "x"); }, "Convert it to RGB (GIMP");
+}
+
 TEST(ImageFile, ReadsAFile) {
   const testing::TempDir folder;
   const Tensor image = pattern(1, 2, 3);

@@ -4,10 +4,10 @@
 #include "mdsm/base/seeds.h"
 #include "mdsm/data/fetch/http_range.h"
 #include "mdsm/formats/archive_reader.h"
-#include "mdsm/formats/image_file.h"
 #include "mdsm/formats/npy.h"
 #include "mdsm/formats/png.h"
 #include "mdsm/formats/safetensors.h"
+#include "mdsm/formats/whole_picture.h"
 #include "mdsm/run/experiment.h"
 
 namespace mdsm::fuzz {
@@ -36,13 +36,19 @@ void read_http(std::string_view bytes) {
   range_validator(bytes.substr(0, middle), bytes.substr(middle));
 }
 
+/// As data sets read it, and as who writes it again.
+void decode_both(const std::string& bytes, const char* name) {
+  decode_whole_picture(bytes, name);
+  decode_image(bytes, name);
+}
+
 }  // namespace
 
 std::vector<Target> format_targets() {
   return {
-      {"png", [](std::string_view bytes) { decode_image("\x89PNG\r\n\x1a\n" + std::string(bytes), "x.png"); }},
+      {"png", [](std::string_view bytes) { decode_both("\x89PNG\r\n\x1a\n" + std::string(bytes), "x.png"); }},
       {"png_text", [](std::string_view bytes) { read_png_text(file_of(bytes, "x.png")); }},
-      {"jpeg", [](std::string_view bytes) { decode_image("\xff\xd8\xff" + std::string(bytes), "x.jpg"); }},
+      {"jpeg", [](std::string_view bytes) { decode_both("\xff\xd8\xff" + std::string(bytes), "x.jpg"); }},
       {"npy", [](std::string_view bytes) { decode_npy(bytes, "x.npy"); }},
       {"npz", read_arrays},
       {"archive", read_archive},

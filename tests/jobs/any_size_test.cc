@@ -157,6 +157,33 @@ TEST(AnySize, AMaskIsOfOneSizeAndOneFileAsWell) {
   expect_error([&] { write_restoration_grid(parts, (folder / "g.png").string(), {}); }, "several sizes");
 }
 
+TEST(AnySize, TilesMayBeSmaller) {
+  const TrainedEnergy trained = trained_on_patches();
+  const std::vector<NamedImage> inputs{{"a", at::rand({1, 90, 130})}, {"b", at::rand({1, 5, 5})}};
+  std::vector<std::string> told;
+  double last = 0;
+  const Watch watch([&](double fraction, std::string_view text) {
+    EXPECT_GE(fraction, last);
+    last = fraction;
+    told.emplace_back(text);
+  });
+  const DenoisedImages whole = denoise_images(trained, inputs, {.options = {.steps = 2}});
+  const DenoisedImages cut = denoise_images(trained, inputs, {.options = {.steps = 2}, .tile = 64}, watch);
+  for (size_t i = 0; i < 2; ++i) {
+    EXPECT_FALSE(i == 0 && at::equal(cut.denoised[i], whole.denoised[i])) << "rounding, at least: nothing was cut";
+    EXPECT_LT((cut.denoised[i] - whole.denoised[i]).abs().max().item<double>(), 1e-5);
+  }
+  EXPECT_TRUE(std::any_of(told.begin(), told.end(),
+                          [](const std::string& text) { return text.find("denoised 0 of 2, tiles ") == 0; }));
+  expect_error([&] { denoise_images(trained, inputs, {.options = {}, .tile = 3}); },
+               "cannot be cut into tiles of 9 pixels (an influence reaches");
+  expect_error(
+      [&] {
+        denoise_images(testing::trained_gaussian(), {{"a", at::rand({1, 9, 9})}}, {.options = {}, .tile = 64});
+      },
+      "takes images of one size, which are not cut");
+}
+
 TEST(AnySize, AnEnergyOfOneSizeSaysSo) {
   TrainedEnergy trained = trained_on_patches();
   expect_error([&] { trained.energy_for({3, 20, 20}); }, "takes images of 1 channels");

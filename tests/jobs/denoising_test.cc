@@ -1,10 +1,12 @@
 #include "mdsm/jobs/denoising.h"
 
+#include <ATen/CPUGeneratorImpl.h>
 #include <gtest/gtest.h>
 
 #include "jobs/trained.h"
 #include "mdsm/formats/image_file.h"
 #include "mdsm/formats/npy.h"
+#include "mdsm/sample/jump.h"
 #include "support/expect_close.h"
 #include "support/expect_error.h"
 #include "support/temp_dir.h"
@@ -69,6 +71,37 @@ TEST(Denoising, WritesPicturesOfTheImagesOwnSizeOrAnArray) {
   EXPECT_TRUE(read_png_text(folder / "out/a.png").contains("sigma"));
   EXPECT_TRUE(at::equal(read_npy(folder / "x.npy"), at::cat(images.denoised)));
   EXPECT_EQ(read_image(folder / "g.png").sizes(), at::IntArrayRef({1, 104, 104})) << "three rows of three";
+}
+
+// Photons of a level whose transform is the energy's mean: D is that mean but for part of the noise, as in the first test.
+// 1024 pixels: sigma to 2.2 %, 4 of it.
+TEST(Denoising, PhotonNoiseIsMadeEvenAndBroughtBack) {
+  const TrainedEnergy trained = trained_gaussian();
+  const PhotonNoise photons{.gain = 0.01, .read_noise = 0.02};
+  const EvenNoise even(photons);
+  const double level = even.unbiased_inverse(at::full({1}, 0.4, at::kDouble)).item<double>();
+  const auto generator = at::make_generator<at::CPUGeneratorImpl>(5);
+  const Tensor x = at::poisson(at::full({1, 32, 32}, level / photons.gain), generator) * photons.gain +
+                   photons.read_noise * at::randn({1, 32, 32}, generator, at::kFloat);
+  const DenoisedImages found =
+      denoise_images(trained, {{"a", x}}, {.options = {}, .strength = 0.5, .photons = photons});
+  const Tensor z = even.forward(x.unsqueeze(0));
+  const Tensor back = even.unbiased_inverse(jump(*trained.energy, z, trained.sigma0()));
+  testing::expect_close(found.denoised[0], at::lerp(x.unsqueeze(0), back, 0.5), 1e-6);
+  const double part = std::sqrt(trained.sigma0() * trained.sigma0() / 0.05);
+  EXPECT_NEAR(found.figures[0].sigma / part, 1, 4 * 0.022) << "1: the noise is what was said";
+  EXPECT_NE(found.unit().find("photon-gain"), std::string::npos);
+}
+
+TEST(Denoising, OptionsThatExcludeEachOther) {
+  const auto denoise = [](const DenoisingRequest& request) {
+    denoise_images(trained_gaussian(), grey_images(), request);
+  };
+  const PhotonNoise photons{.gain = 0.01};
+  testing::expect_error([&] { denoise({.options = {}, .add_noise = 0.1, .photons = photons}); }, "add_noise speaks of");
+  testing::expect_error([&] { denoise({.options = {}, .photons = photons, .uncertainty = 1}); },
+                        "uncertainty speaks of");
+  testing::expect_error([&] { denoise({.options = {}, .photons = {.read_noise = 0.1}}); }, "Give photon_gain too");
 }
 
 TEST(Denoising, StopsWhenAsked) {

@@ -10,7 +10,6 @@
 #include "mdsm/cli/run_arguments.h"
 #include "mdsm/cli/terminal.h"
 #include "mdsm/cli/word_checks.h"
-#include "mdsm/evaluate/units.h"
 #include "mdsm/formats/json_text.h"
 #include "mdsm/jobs/denoising.h"
 #include "mdsm/jobs/sample_files.h"
@@ -29,15 +28,8 @@ struct DenoiseArguments {
   bool json = false;
 };
 
-/// What the figures are told in.
-std::string unit_of(const Shape& shape, const std::vector<DenoisingFigures>& figures) {
-  const bool known = std::any_of(figures.begin(), figures.end(), [](const auto& at) { return !std::isnan(at.psnr); });
-  return fmt::format("sigma a dimension, in {}{}", coordinate_unit(shape),
-                     known && has_pixels(shape) ? "; PSNR in dB, of peak 1 and pixels clamped to [0, 1]" : "");
-}
-
-void print_figures(const DenoisedImages& images, const Shape& shape, bool as_json) {
-  const std::string unit = unit_of(shape, images.figures);
+void print_figures(const DenoisedImages& images, bool as_json) {
+  const std::string unit = images.unit();
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
   for (size_t i = 0; i < images.inputs.size(); ++i) {
     const std::string& name = images.inputs[i].name;
@@ -59,10 +51,14 @@ int run_denoise(const DenoiseArguments& arguments, const CommonOptions& common) 
   const TrainedEnergy trained = arguments.run.load();
   require(!arguments.out.empty() || !arguments.grid.empty(),
           "where to? Pass --out for the denoised images, or --grid for one picture.");
+  require(!arguments.out.empty() || (arguments.request.uncertainty == 0 && !arguments.request.noise_map),
+          "--uncertainty and --noise-map are written beside the denoised images. Pass --out.");
   require_files({.out = arguments.out, .grid = arguments.grid}, trained.energy->datum_shape());
   Terminal terminal(common);
-  std::vector<std::string> notes;
-  std::vector<NamedImage> inputs = read_images(arguments.images, arguments.count, ImageRole::noisy, trained, &notes);
+  std::vector<std::string> notes, bad;
+  std::vector<NamedImage> inputs =
+      read_images(arguments.images, arguments.count, ImageRole::noisy, trained, &notes, &bad);
+  for (const std::string& what : bad) tell(what);
   terminal.say_notes(notes);
   terminal.say_more(fmt::format("denoising {} with {}", inputs.size(), trained.file.string()));
   DenoisingRequest request = arguments.request;
@@ -73,8 +69,8 @@ int run_denoise(const DenoiseArguments& arguments, const CommonOptions& common) 
   if (request.uncertainty > 0) write_uncertainty(trained, images, request, arguments.out, texts, terminal.watch());
   terminal.progress().finish();
   if (!arguments.grid.empty()) write_denoising_grid(images, arguments.grid, texts);
-  print_figures(images, trained.energy->datum_shape(), arguments.json);
-  return 0;
+  print_figures(images, arguments.json);
+  return bad.empty() ? 0 : 1;
 }
 
 std::function<int()> declare_denoise(CLI::App& app, const CommonOptions& common) {

@@ -154,13 +154,13 @@ std::shared_ptr<Energy> build_energy(const EnergyOptions& options, const Shape& 
 bool takes_any_size(const EnergyOptions& options) { return kind_of(options).tiles != nullptr; }
 
 std::shared_ptr<Energy> build_energy_of_size(const EnergyOptions& options, const Shape& image, const Parameters& theta,
-                                             const BuildOptions& build, int64_t most_pixels) {
+                                             const BuildOptions& build, const TileOptions& tiles) {
   require(takes_any_size(options), "an energy of kind '{}' takes images of one size alone (a unet takes any).",
           options.kind);
   require_sizes(options, image);
   TileNetwork network = kind_of(options).tiles(options, image, build.sigma0);
-  network.rule.most_pixels = most_pixels;
-  return std::make_shared<TiledEnergy>(std::move(network), image, theta, how_to_compute(options, build));
+  network.rule.most_pixels = tiles.most_pixels;
+  return std::make_shared<TiledEnergy>(std::move(network), image, theta, how_to_compute(options, build), tiles.watch);
 }
 
 }  // namespace mdsm

@@ -80,12 +80,10 @@ std::shared_ptr<Energy> build_energy(const EnergyOptions& options, const Shape& 
 bool takes_any_size(const EnergyOptions& options);
 
 /// The energy of images of another size than the one that `theta` was made for, computed by tiles (composed/tiled.h).
-/// \param theta        parameters of such an energy; shared, not copied
-/// \param most_pixels  that a tile sees
+/// \param theta  parameters of such an energy; shared, not copied
 /// \throws Error unless takes_any_size(options); as build_energy; if the image cannot be cut into such tiles
 std::shared_ptr<Energy> build_energy_of_size(const EnergyOptions& options, const Shape& image, const Parameters& theta,
-                                             const BuildOptions& build = {},
-                                             int64_t most_pixels = TileRule{}.most_pixels);
+                                             const BuildOptions& build = {}, const TileOptions& tiles = {});
 
 /// The list of ops behind it. Throws as build_energy does.
 Graph energy_graph(const EnergyOptions& options, const Shape& datum_shape, double sigma0 = 1);

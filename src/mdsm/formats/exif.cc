@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "mdsm/formats/jpeg_segments.h"
 #include "mdsm/formats/png_chunks.h"
 
 namespace mdsm {
@@ -53,22 +54,12 @@ int tiff_orientation(std::string_view tiff) {
 
 int jpeg_orientation(std::string_view bytes) {
   constexpr std::string_view kExif{"Exif\0\0", 6};
-  const auto byte_at = [&](size_t at) { return static_cast<size_t>(static_cast<unsigned char>(bytes[at])); };
-  // Segments: FF, a code, the length in two bytes (which counts itself); the pixels begin behind FF DA.
-  for (size_t at = 2; at + 4 <= bytes.size() && byte_at(at) == 0xFF;) {
-    const size_t code = byte_at(at + 1);
-    if (code == 0xFF) {  // a byte that fills
-      ++at;
-      continue;
-    }
-    if (code == 0xDA || code == 0xD9) break;
-    const size_t length = byte_at(at + 2) << 8 | byte_at(at + 3);
-    if (length < 2 || length > bytes.size() - at - 2) break;
-    const std::string_view content = bytes.substr(at + 4, length - 2);
-    if (code == 0xE1 && content.starts_with(kExif)) return tiff_orientation(content.substr(kExif.size()));
-    at += 2 + length;
-  }
-  return kAsItIs;
+  int orientation = 0;
+  for_each_jpeg_segment(bytes, [&](uint8_t code, std::string_view content) {
+    if (orientation == 0 && code == 0xE1 && content.starts_with(kExif))
+      orientation = tiff_orientation(content.substr(kExif.size()));
+  });
+  return orientation == 0 ? kAsItIs : orientation;
 }
 
 int png_orientation(std::string_view bytes) {

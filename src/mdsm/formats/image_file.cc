@@ -47,9 +47,10 @@ JpegHeader jpeg_header(const JpegHandle& handle, std::string_view bytes, std::st
     reject_jpeg(handle.get(), what);
   }
   require(space == TJCS_GRAY || space == TJCS_YCbCr || space == TJCS_RGB,
-          "{}: the JPEG image has four inks (CMYK), not red, green and blue. Convert it to RGB.", what);
-  require(int64_t{width} * height <= kImagePixelLimit,
-          "{}: the JPEG image claims {} x {} pixels (at most {} are read).", what, width, height, kImagePixelLimit);
+          "{}: the JPEG image has four inks (CMYK), not red, green and blue; what they look like depends on the press. "
+          "Convert it to RGB (GIMP: Image > Mode; ImageMagick: magick IN.jpg -colorspace sRGB OUT.png).",
+          what);
+  require_pixel_count(height, width, what);
   require(static_cast<size_t>(width) * static_cast<size_t>(height) / kMostPixelsPerByte <= bytes.size(),
           "{}: the JPEG image claims {} x {} pixels, more than its {} bytes can hold. Replace the file or take it out.",
           what, width, height, bytes.size());
@@ -80,9 +81,7 @@ PictureSize png_size(std::string_view bytes, std::string_view what) {
     return value;
   };
   const PictureSize size{number(kWidth + 4), number(kWidth)};
-  require(size.height >= 1 && size.width >= 1 && size.height <= kImagePixelLimit / size.width,
-          "{}: the PNG image claims {} x {} pixels (1 to {} in all are read).", what, size.width, size.height,
-          kImagePixelLimit);
+  require_pixel_count(size.height, size.width, what);
   return size;
 }
 
@@ -126,6 +125,14 @@ PictureSize picture_size(std::string_view bytes, std::string_view what) {
 
 Picture read_picture(const std::filesystem::path& path, uint8_t background) {
   return decode_picture(read_file(path, kImageFileLimit), fmt::format("'{}'", path.string()), background);
+}
+
+void require_pixel_count(int64_t height, int64_t width, std::string_view what) {
+  require(
+      height >= 1 && width >= 1 && height <= kImagePixelLimit / width,
+      "{}: the image claims {} x {} pixels (at least 1 and at most {} in all are read). Cut it into parts, or make it "
+      "smaller.",
+      what, width, height, kImagePixelLimit);
 }
 
 Tensor decode_image(std::string_view bytes, std::string_view what) { return decode_picture(bytes, what).pixels; }

@@ -8,7 +8,8 @@
 
 namespace mdsm {
 
-/// Images of more pixels are refused before anything is allocated: such a size is damage or an attack.
+/// Images of more pixels are refused before anything is allocated: such a size is damage, an attack, or a picture that
+/// would take gigabytes.
 inline constexpr int64_t kImagePixelLimit = int64_t{1} << 26;
 
 /// Bytes of a picture's file, in a folder or an archive: larger ones are refused.
@@ -27,7 +28,7 @@ struct Picture {
 
 /// The image in the bytes of a PNG or JPEG file, told apart by how they begin: the one reader of pictures.
 ///
-/// PNG of any bit depth (16 bits are rounded to 8) and JPEG; a palette becomes colours, transparent pixels are mixed
+/// PNG of any bit depth (16 bits are rounded to 8; whole_picture.h keeps them) and JPEG; a palette becomes colours, transparent pixels are mixed
 /// with the background, the image is turned as viewers show it (exif.h); the colour profile is not applied.
 /// \param what        names the bytes in error texts
 /// \param background  grey level behind transparent pixels
@@ -51,6 +52,9 @@ Picture read_picture(const std::filesystem::path& path, uint8_t background = kBa
 /// Its pixels alone.
 Tensor decode_image(std::string_view bytes, std::string_view what);
 Tensor read_image(const std::filesystem::path& path);
+
+/// \throws Error for more pixels than are read
+void require_pixel_count(int64_t height, int64_t width, std::string_view what);
 
 /// Pixels (..., C + 1, H, W) whose last channel is opacity, 0 (transparent) to 255 or, of floats, to 1: the other C
 /// channels mixed with the background, of 0 to 255. As viewers do, by the values that are stored.

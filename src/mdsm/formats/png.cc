@@ -3,6 +3,8 @@
 #include <png.h>
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <csetjmp>
 
 #include "mdsm/base/error.h"
@@ -12,14 +14,21 @@
 namespace mdsm {
 namespace {
 
+/// How libpng is told of pixels.
+struct PixelForm {
+  int bits;
+  int colour_type;
+};
+
 /// \return false after an error, which the handle keeps
-bool write_image(PngHandle& writer, const std::vector<png_bytep>& rows, png_uint_32 width, int color_type,
+bool write_image(PngHandle& writer, const std::vector<png_bytep>& rows, png_uint_32 width, const PixelForm& form,
                  const std::vector<png_text>& texts) {
   if (setjmp(png_jmpbuf(writer.png)) != 0) return false;
-  png_set_IHDR(writer.png, writer.info, width, static_cast<png_uint_32>(rows.size()), 8, color_type, PNG_INTERLACE_NONE,
-               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_set_IHDR(writer.png, writer.info, width, static_cast<png_uint_32>(rows.size()), form.bits, form.colour_type,
+               PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   if (!texts.empty()) png_set_text(writer.png, writer.info, texts.data(), static_cast<int>(texts.size()));
   png_write_info(writer.png, writer.info);
+  if (form.bits == 16 && std::endian::native == std::endian::little) png_set_swap(writer.png);
   png_write_image(writer.png, const_cast<png_bytepp>(rows.data()));
   png_write_end(writer.png, writer.info);
   return true;
@@ -74,20 +83,24 @@ std::vector<png_text> as_png_texts(const PngTexts& texts) {
 }  // namespace
 
 std::string encode_png(const Tensor& image, const PngTexts& texts) {
-  require(image.dim() == 3 && image.scalar_type() == at::kByte && (image.size(0) == 1 || image.size(0) == 3) &&
+  constexpr std::array kColourTypes{PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA, PNG_COLOR_TYPE_RGB,
+                                    PNG_COLOR_TYPE_RGB_ALPHA};  // of 1 to 4 channels
+  const bool wide = image.scalar_type() == at::kInt;
+  require(image.dim() == 3 && (wide || image.scalar_type() == at::kByte) && image.size(0) >= 1 && image.size(0) <= 4 &&
               image.size(1) >= 1 && image.size(2) >= 1,
-          "encode_png: the image has shape {} and type {} (expected (1 or 3, H, W) of uint8).", to_text(image.sizes()),
-          c10::toString(image.scalar_type()));
-  const Tensor pixels = image.cpu().permute({1, 2, 0}).contiguous();  // (H, W, C)
-  const auto stride = static_cast<size_t>(pixels.size(1) * pixels.size(2));
+          "encode_png: the image has shape {} and type {} (expected (1 to 4, H, W) of uint8 or int32).",
+          to_text(image.sizes()), c10::toString(image.scalar_type()));
+  Tensor pixels = image.cpu().permute({1, 2, 0});                 // (H, W, C)
+  pixels = (wide ? pixels.to(at::kShort) : pixels).contiguous();  // the lower 16 bits
   std::vector<png_bytep> rows(static_cast<size_t>(pixels.size(0)));
-  for (size_t row = 0; row < rows.size(); ++row) rows[row] = pixels.data_ptr<uint8_t>() + row * stride;
+  const size_t stride = pixels.nbytes() / rows.size();
+  for (size_t row = 0; row < rows.size(); ++row) rows[row] = static_cast<png_bytep>(pixels.data_ptr()) + row * stride;
 
   const std::vector<png_text> list = as_png_texts(texts);
-  const int color_type = image.size(0) == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB;
+  const PixelForm form{wide ? 16 : 8, kColourTypes.at(static_cast<size_t>(image.size(0) - 1))};
   std::string bytes;
   PngHandle writer(&bytes);
-  if (!write_image(writer, rows, static_cast<png_uint_32>(pixels.size(1)), color_type, list)) {
+  if (!write_image(writer, rows, static_cast<png_uint_32>(pixels.size(1)), form, list)) {
     fail("encode_png: libpng refuses an image of shape {} ({}).", to_text(image.sizes()), writer.complaint);
   }
   return bytes;

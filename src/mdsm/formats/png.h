@@ -13,8 +13,8 @@ namespace mdsm {
 /// Texts in a PNG file by key: "seed", "run", "sampler". Keys are 1 to 79 printable ASCII characters, values are UTF-8.
 using PngTexts = std::map<std::string, std::string>;
 
-/// The bytes of a PNG file.
-/// \param image  (C, H, W) uint8, C = 1 (grey) or 3 (red, green, blue), H and W at least 1
+/// The bytes of a PNG file: of 8 bits for uint8, of 16 for int32, whose numbers are 0 to 65535.
+/// \param image  (C, H, W), C = 1 (grey), 2 (grey, opacity), 3 (red, green, blue) or 4 (and opacity), H and W at least 1
 /// \throws Error if the image or a text is not as described
 std::string encode_png(const Tensor& image, const PngTexts& texts = {});
 

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "mdsm/base/error.h"
+#include "mdsm/base/text.h"
 #include "mdsm/data/index_range.h"
 #include "mdsm/data/load.h"
 #include "mdsm/data/pictures/patch_data.h"
@@ -11,7 +12,9 @@
 #include "mdsm/data/readers/picture_counts.h"
 #include "mdsm/data/subset.h"
 #include "mdsm/data/transform.h"
+#include "mdsm/formats/file.h"
 #include "mdsm/restore/framed.h"
+#include "mdsm/system/memory.h"
 
 namespace mdsm {
 namespace {
@@ -19,6 +22,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int64_t kUnlessTold = 16;  // data of a set
+// What denoising takes at its peak beside tiles, measured (docs/how-to/photographs.md), and for the results of others.
+constexpr int64_t kBytesAValue = 64, kBytesAKeptValue = 4;
 
 bool is_array_file(const std::string& source) {
   const std::string extension = fs::path(source).extension();
@@ -40,8 +45,10 @@ std::vector<fs::path> loose_images(const fs::path& folder) {
 /// Reads all images for one energy.
 class ImageReader {
  public:
-  ImageReader(int64_t count, ImageRole role, const TrainedEnergy& trained)
+  /// \param go_on  past picture files that cannot be read
+  ImageReader(int64_t count, ImageRole role, const TrainedEnergy& trained, bool go_on)
       : count_(count),
+        go_on_(go_on),
         role_(role),
         options_(trained.experiment.data),
         shape_(trained.energy->datum_shape()),
@@ -59,6 +66,7 @@ class ImageReader {
   }
 
   std::vector<NamedImage> take() {
+    if (images_.empty() && !unreadable_.empty()) throw Error(unreadable_.front());
     std::map<std::string, int> uses;
     for (NamedImage& image : images_) {
       if (const int use = ++uses[image.name]; use > 1) image.name += fmt::format("-{}", use);
@@ -70,14 +78,45 @@ class ImageReader {
     for (std::string& note : fit_->notes("pictures", image_changes(options_))) notes_.push_back(std::move(note));
     return std::move(notes_);
   }
+  std::vector<std::string> take_unreadable() { return std::move(unreadable_); }
 
  private:
   uint8_t background() const { return static_cast<uint8_t>(options_.background); }
 
   void add_file(const fs::path& file) {
+    try {
+      if (role_ == ImageRole::noisy) add_whole(file);
+      else add_pixels(file);
+    } catch (const Error& error) {
+      if (!go_on_ || error.fault() != Fault::request) throw;
+      unreadable_.emplace_back(error.what());
+    }
+  }
+
+  void add_pixels(const fs::path& file) {
     const Picture picture = read_picture(file, background());
     counts_.add(picture);
     images_.push_back({file.stem().string(), floats(prepared(picture.pixels, file.string()))});
+  }
+
+  /// With all that is needed to write the result in the form of this file.
+  void add_whole(const fs::path& file) {
+    const std::string bytes = read_file(file, kImageFileLimit), what = fmt::format("'{}'", file.string());
+    const PictureSize size = picture_size(bytes, what);
+    require_room(size.height * size.width * (shape_.size() == 3 ? shape_[0] : 1), what);
+    WholePicture whole = decode_whole_picture(bytes, what);
+    counts_.add({.pixels = {}, .turned = whole.turned});
+    images_.push_back({file.stem().string(), prepared(whole.colours, file.string()), std::move(whole.form)});
+    values_ += images_.back().pixels.numel();
+  }
+
+  /// \throws Error if an image of so many values cannot be worked on beside those that were read
+  void require_room(int64_t values, const std::string& what) const {
+    const int64_t takes = values * kBytesAValue + values_ * kBytesAKeptValue, free = available_memory();
+    require(takes < free,
+            "{}: it takes {} to work on this picture and the {} before it, and {} are free. Take fewer in one call, or "
+            "smaller ones.",
+            what, format_bytes(takes), images_.size(), format_bytes(free));
   }
 
   void add_loose(const std::vector<fs::path>& files, const std::string& folder) {
@@ -164,24 +203,29 @@ class ImageReader {
   static Tensor floats(const Tensor& image) { return image.to(at::kFloat).div_(255); }
 
   int64_t count_;
+  bool go_on_;
   ImageRole role_;
   DataOptions options_;
   Shape shape_;
   bool any_size_;
+  int64_t values_ = 0;  // of whole pictures that were read
   std::vector<NamedImage> images_;
   PictureCounts counts_;  // of single files, as is fit_
   std::shared_ptr<FitCounts> fit_ = std::make_shared<FitCounts>();
-  std::vector<std::string> notes_;
+  std::vector<std::string> notes_, unreadable_;
 };
 
 }  // namespace
 
 std::vector<NamedImage> read_images(const std::vector<std::string>& sources, int64_t count, ImageRole role,
-                                    const TrainedEnergy& trained, std::vector<std::string>* notes) {
-  ImageReader reader(count, role, trained);
+                                    const TrainedEnergy& trained, std::vector<std::string>* notes,
+                                    std::vector<std::string>* unreadable) {
+  ImageReader reader(count, role, trained, unreadable != nullptr);
   for (const std::string& source : sources) reader.add(source);
   if (notes != nullptr) *notes = reader.take_notes();
-  return reader.take();
+  std::vector<NamedImage> images = reader.take();
+  if (unreadable != nullptr) *unreadable = reader.take_unreadable();
+  return images;
 }
 
 Tensor stacked(const std::vector<NamedImage>& images) {

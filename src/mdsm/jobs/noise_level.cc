@@ -56,7 +56,7 @@ std::vector<double> noise_levels(const TrainedEnergy& trained, const Tensor& noi
     return x.narrow(2, at.top, at.height).narrow(3, at.left, at.width).contiguous();
   };
   const int64_t each = std::max<int64_t>(1, static_cast<int64_t>(windows.size()));
-  const RandomRows probe = RandomRows::slots(kSeed, Stream::bootstrap, 0, 1);  // the same for every image
+  const RandomRows probe = noise_probe();
   const auto energy = trained.energy_for(datum_shape_of(cut(noisy.narrow(0, 0, 1), 0)));
   std::vector<double> passed(static_cast<size_t>(batch * each)), looked_at(passed.size());
   each_alone(batch * each, [&](int64_t i) {
@@ -79,10 +79,16 @@ std::vector<double> noise_levels(const TrainedEnergy& trained, const Tensor& noi
     const auto mine = [&](const Tensor& all) {
       return out_of_frame(all.narrow(0, datum, 1), own[static_cast<size_t>(datum)]);
     };
-    levels.push_back(implied_sigma(mine(noisy), mine(denoised)).item<double>() /
-                     std::sqrt(1 - std::clamp(sum / count, 0.0, kMostPassed)));
+    const auto removed = implied_sigma(mine(noisy), mine(denoised)).item<double>();
+    levels.push_back(sigma_of(removed * removed, sum / count));
   }
   return levels;
 }
+
+double sigma_of(double removed, double passed) {
+  return std::sqrt(removed / (1 - std::clamp(passed, 0.0, kMostPassed)));
+}
+
+RandomRows noise_probe() { return RandomRows::slots(kSeed, Stream::bootstrap, 0, 1); }
 
 }  // namespace mdsm

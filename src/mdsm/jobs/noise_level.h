@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "mdsm/base/rng.h"
 #include "mdsm/run/checkpoint.h"
 
 namespace mdsm {
@@ -16,5 +17,13 @@ namespace mdsm {
 /// \param own       shape of each image in the middle of its frame (in_frame)
 std::vector<double> noise_levels(const TrainedEnergy& trained, const Tensor& noisy, const Tensor& denoised,
                                  const std::vector<Shape>& own);
+
+/// sigma of (6), where it is bounded: a denoiser that lets nearly all through says nothing of the noise.
+/// \param removed  |y - D(y)|^2 a coordinate
+/// \param passed   tr J a coordinate
+double sigma_of(double removed, double passed);
+
+/// The random signs that tr J is found with, the same for every image.
+RandomRows noise_probe();
 
 }  // namespace mdsm

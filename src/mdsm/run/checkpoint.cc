@@ -162,7 +162,7 @@ void write_checkpoint(const std::filesystem::path& path, const Energy& average, 
   write_safetensors(path, file);
 }
 
-std::shared_ptr<Energy> TrainedEnergy::energy_for(const Shape& datum_shape) const {
+std::shared_ptr<Energy> TrainedEnergy::energy_for(const Shape& datum_shape, const TileOptions& tiles) const {
   if (datum_shape == energy->datum_shape()) return energy;
   require(takes_any_size(), "{}: data of shape {} (this energy takes {} alone).", file.string(), to_text(datum_shape),
           to_text(energy->datum_shape()));
@@ -175,7 +175,8 @@ std::shared_ptr<Energy> TrainedEnergy::energy_for(const Shape& datum_shape) cons
       "device.",
       file.string(), to_text(energy->datum_shape()));
   return build_energy_of_size(experiment.energy, datum_shape, energy->parameters(),
-                              {.sigma0 = sigma0(), .precision = precision, .conv_choice = machine_conv_choice()});
+                              {.sigma0 = sigma0(), .precision = precision, .conv_choice = machine_conv_choice()},
+                              tiles);
 }
 
 TrainedEnergy load_trained_energy(const std::filesystem::path& run, Weights weights, Precision precision) {

@@ -41,7 +41,7 @@ struct TrainedEnergy {
   bool takes_any_size() const { return experiment.data.patch > 0 && mdsm::takes_any_size(experiment.energy); }
   /// The energy of data of this shape, with the same parameters: `energy` itself for the shape it was trained on.
   /// \throws Error if the shape is another, and it does not take any size; as build_energy_of_size
-  std::shared_ptr<Energy> energy_for(const Shape& datum_shape) const;
+  std::shared_ptr<Energy> energy_for(const Shape& datum_shape, const TileOptions& tiles = {}) const;
 
   double sigma0() const { return experiment.objective.sigma0; }
   /// What samplers need to know: pass it to draw_samples.

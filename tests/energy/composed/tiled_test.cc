@@ -70,8 +70,8 @@ TEST(TiledEnergy, AReachTooShortShows) {
 
 TEST(TiledEnergy, DoesNotDependOnNeighboursOrThreads) {
   const Shape image{1, 90, 140};
-  const auto energy =
-      build_energy_of_size(kOptions, image, weights(image, at::kFloat), {.precision = Precision::fp32}, 100 * 110);
+  const auto energy = build_energy_of_size(kOptions, image, weights(image, at::kFloat), {.precision = Precision::fp32},
+                                           {.most_pixels = 100 * 110});
   const Tensor x = testing::test_normal(3, image).to(at::kFloat);
   const Tensor together = energy->gradient(x);
   for (int64_t i = 0; i < 3; ++i) EXPECT_TRUE(at::equal(energy->gradient(x.narrow(0, i, 1)), together.narrow(0, i, 1)));
@@ -100,9 +100,26 @@ TEST(TiledEnergy, SaysWhatItDoesNotTake) {
       "kind 'mlp' takes images of one size alone");
   testing::expect_error(
       [&] {
-        build_energy_of_size(kOptions, {1, 900, 900}, trained->parameters(), {}, 60);
+        build_energy_of_size(kOptions, {1, 900, 900}, trained->parameters(), {}, {.most_pixels = 60});
       },
       "cannot be cut into tiles of 60 pixels");
+}
+
+TEST(TiledEnergy, TellsHowFarItIsAndStops) {
+  const Shape image{1, 90, 240};
+  std::vector<double> fractions;
+  bool stop = false;
+  const Watch watch([&](double fraction, std::string_view) { fractions.push_back(fraction); }, [&] { return stop; });
+  const auto energy = build_energy_of_size(kOptions, image, weights(image, at::kFloat), {.precision = Precision::fp32},
+                                           {.most_pixels = 100 * 110, .watch = watch});
+  const Tensor x = testing::test_normal(2, image).to(at::kFloat);
+  energy->gradient(x);
+  ASSERT_GE(fractions.size(), 3U) << "six tiles and more";
+  EXPECT_EQ(fractions.front(), 0);
+  EXPECT_EQ(fractions.back(), 1);
+  EXPECT_TRUE(std::is_sorted(fractions.begin(), fractions.end()));
+  stop = true;
+  testing::expect_error([&] { energy->gradient(x); }, "interrupted", Fault::interrupted);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "mdsm/energy/composed/tiled.h"
 
+#include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
 
 #include "mdsm/base/alone.h"
@@ -9,8 +10,8 @@
 namespace mdsm {
 namespace {
 
-// Tiles whose gradients are held until they are added up.
-constexpr int64_t kAtOnce = 32;
+// Tiles a thread whose gradients are held until they are added up, and in all.
+constexpr int64_t kAThread = 2, kAtOnce = 32;
 
 Tensor window_of(const Tensor& x, const Window& at) {
   return x.narrow(-2, at.top, at.height).narrow(-1, at.left, at.width);
@@ -33,8 +34,13 @@ struct TiledEnergy::Terms {
   Tensor s_bar;
 };
 
-TiledEnergy::TiledEnergy(TileNetwork network, const Shape& datum_shape, Parameters theta, const GraphOptions& options)
-    : network_(std::move(network)), datum_shape_(datum_shape), theta_(std::move(theta)), options_(options) {
+TiledEnergy::TiledEnergy(TileNetwork network, const Shape& datum_shape, Parameters theta, const GraphOptions& options,
+                         Watch watch)
+    : network_(std::move(network)),
+      datum_shape_(datum_shape),
+      theta_(std::move(theta)),
+      options_(options),
+      watch_(std::move(watch)) {
   require(datum_shape_.size() == 3 && element_count(datum_shape_) >= 1,
           "energy: images of shape {} (expected (C, H, W)).", to_text(datum_shape_));
   require(!theta_.empty(), "energy of tiles: a network without parameters.");
@@ -96,8 +102,10 @@ ValueAndGradient TiledEnergy::evaluate(const Tensor& x, Keep keep) const {
   Tensor z_bar = keep == Keep::nothing ? Tensor() : at::zeros(x.sizes(), x.options());
   const Prepared theta = prepared();
   const int64_t all = batch * static_cast<int64_t>(tiles_.size());
-  for (int64_t first = 0; first < all; first += kAtOnce) {
-    const std::vector<Terms> found = terms(theta, z, s, first, std::min(kAtOnce, all - first), keep);
+  const int64_t at_once = std::min(kAtOnce, kAThread * at::get_num_threads());
+  for (int64_t first = 0; first < all; first += at_once) {
+    watch_.update(first, all, "tiles");
+    const std::vector<Terms> found = terms(theta, z, s, first, std::min(at_once, all - first), keep);
     for (int64_t i = 0; i < static_cast<int64_t>(found.size()); ++i) {  // in order: sums that never differ
       const Terms& at = found[static_cast<size_t>(i)];
       const auto [datum, tile] = place(first + i);
@@ -107,6 +115,7 @@ ValueAndGradient TiledEnergy::evaluate(const Tensor& x, Keep keep) const {
       s_bar.narrow(0, datum, 1).add_(at.s_bar);
     }
   }
+  watch_.update(all, all, "tiles");
   if (keep == Keep::nothing) return {value, {}};
   // (T2)
   const auto n = static_cast<double>(element_count(datum_shape_));

@@ -28,8 +28,10 @@ struct TileNetwork {
 class TiledEnergy final : public Energy {
  public:
   /// \param theta  what the network's graphs name; shared, not copied
+  /// \param watch  hears of the tiles of each evaluation; what it throws ends that
   /// \throws Error if the image cannot be cut (tiles_of)
-  TiledEnergy(TileNetwork network, const Shape& datum_shape, Parameters theta, const GraphOptions& options = {});
+  TiledEnergy(TileNetwork network, const Shape& datum_shape, Parameters theta, const GraphOptions& options = {},
+              Watch watch = {});
 
   Shape datum_shape() const override { return datum_shape_; }
   Tensor value(const Tensor& x) const override;
@@ -56,6 +58,7 @@ class TiledEnergy final : public Energy {
   Shape datum_shape_;
   Parameters theta_;
   GraphOptions options_;
+  Watch watch_;
   std::vector<Tile> tiles_;
   std::vector<const Program*> programs_;  // of each tile
   std::map<std::pair<Shape, Shape>, Program> by_shape_;

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "mdsm/base/watch.h"
 #include "mdsm/engine/ops/border.h"
 
 namespace mdsm {
@@ -21,6 +22,12 @@ struct TileRule {
   int64_t stride = 1;                      ///< edges within the image lie at its multiples
   int64_t most_pixels = int64_t{1} << 18;  ///< that a tile sees: what bounds memory
   int64_t worth_two = int64_t{1} << 15;    ///< an image of more pixels becomes two tiles at least: one a thread
+};
+
+/// What a user of an energy by tiles may say of them.
+struct TileOptions {
+  int64_t most_pixels = TileRule{}.most_pixels;  ///< that a tile sees
+  Watch watch = {};                              ///< hears how far each evaluation is: its last word is 1
 };
 
 /// Cuts an image into rows and columns of tiles that see as few pixels as possible in all: a function of sizes alone, so that
