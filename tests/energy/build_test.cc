@@ -128,7 +128,7 @@ TEST(BuildEnergy, OptionsAreVisitedByName) {
     EXPECT_NE(std::string(help), "");
     limits[name] = allowed;
   });
-  EXPECT_EQ(limits.size(), 8U);
+  EXPECT_EQ(limits.size(), 10U);
   EXPECT_EQ(limits.at("kind").choices, (std::vector<std::string>{"resnet", "unet", "mlp"}));
   EXPECT_EQ(limits.at("head").choices, (std::vector<std::string>{"auto", "quadratic", "linear", "denoising"}));
   EXPECT_EQ(limits.at("width").min, 1);
