@@ -27,7 +27,8 @@ Tensor autoregressive(double rho, uint64_t seed) {
   return x;
 }
 
-// Standard errors of the effective sizes here are near 3 % (20 seeds by hand); 15 % is five of them.
+// Over 40 seeds of an independent program the effective size of such draws had a standard deviation of 2 %, of the autoregressions below
+// of 4, 9 and 3 %.
 TEST(ChainDiagnostics, IndependentDrawsCountFully) {
   const ChainDiagnostics found = chain_diagnostics(normals(1));
   EXPECT_EQ(found.chains, kChains);
@@ -40,7 +41,7 @@ TEST(ChainDiagnostics, IndependentDrawsCountFully) {
 TEST(ChainDiagnostics, AutoregressionHasItsKnownSize) {
   for (const double rho : {0.5, 0.9, -0.3}) {
     const double expected = (1 - rho) / (1 + rho) * kChains * kDraws;
-    EXPECT_NEAR(chain_diagnostics(autoregressive(rho, 2)).effective / expected, 1, 0.2) << rho;
+    EXPECT_NEAR(chain_diagnostics(autoregressive(rho, 2)).effective / expected, 1, rho > 0.8 ? 0.45 : 0.2) << rho;
   }
 }
 
