@@ -105,6 +105,10 @@ TEST(EvaluateProgram, EnergiesTraceAndNoiseLevels) {
   EXPECT_EQ(trace["trace"].size(), 15U);
   EXPECT_EQ(trace["trace"][0]["temperature"], 100);
   EXPECT_TRUE(trace["trace"][14]["ratio"].is_null());  // T = 0
+  EXPECT_FALSE(trace.contains("energy_r_hat")) << "an anneal has no end at one temperature";
+  const Json settled = evaluated("trace -n 2 --steps 40 --schedule constant --temperature 1");
+  EXPECT_GT(settled["energy_r_hat"].get<double>(), 0.9);
+  EXPECT_EQ(settled["energy_draws"], 40);
   const std::string csv = read_bytes(folder / "trace/trace.csv");
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 27);  // 26 steps; the jump has no row
   const Json levels = evaluated("noise-levels -n 8 --levels 3");

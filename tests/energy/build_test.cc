@@ -57,9 +57,12 @@ TEST(BuildEnergy, EveryOptionReachesTheNetwork) {
   const Change levels = [](EnergyOptions& o) { o.multipliers = {1, 2, 2}; };
   const Change blocks = [](EnergyOptions& o) { o.blocks = 2; };
   const Change floor = [](EnergyOptions& o) { o.floor = 1; };
-  const std::map<std::string, std::vector<Change>> changes{{"resnet", {width, depth, linear, silu}},
-                                                           {"unet", {width, multipliers, levels, blocks, floor}},
-                                                           {"mlp", {width, depth, linear, quadratic, elu, floor}}};
+  const Change detail = [](EnergyOptions& o) { o.scale = "detail"; };
+  const Change noise = [](EnergyOptions& o) { o.output = "noise"; };
+  const std::map<std::string, std::vector<Change>> changes{
+      {"resnet", {width, depth, linear, silu}},
+      {"unet", {width, multipliers, levels, blocks, floor, detail, noise}},
+      {"mlp", {width, depth, linear, quadratic, elu, floor}}};
   for (const std::string& kind : energy_kinds()) {
     std::vector<float> values{build_energy(tiny(kind), image, 1)->value(x)[0].item<float>()};
     for (const Change& change : changes.at(kind)) {
@@ -125,7 +128,7 @@ TEST(BuildEnergy, OptionsAreVisitedByName) {
     EXPECT_NE(std::string(help), "");
     limits[name] = allowed;
   });
-  EXPECT_EQ(limits.size(), 8U);
+  EXPECT_EQ(limits.size(), 10U);
   EXPECT_EQ(limits.at("kind").choices, (std::vector<std::string>{"resnet", "unet", "mlp"}));
   EXPECT_EQ(limits.at("head").choices, (std::vector<std::string>{"auto", "quadratic", "linear", "denoising"}));
   EXPECT_EQ(limits.at("width").min, 1);

@@ -38,6 +38,21 @@ TEST(SampleFiles, AreWrittenAndNamed) {
   EXPECT_TRUE(at::equal(read_npy(folder / "x.npy"), array.drawn.samples));
 }
 
+TEST(SampleFiles, ATraceSaysHowFarChainsHaveSettled) {
+  const TempDir folder;
+  const SampleOptions constant{
+      .sampler = "langevin", .steps = 60, .schedule = "constant", .temperature = 1, .batch = 2};
+  const auto notes = [&](const SampleOptions& options, const std::string& trace) {
+    const SampleFiles files{.out = (folder / "x.npy").string(), .trace = trace};
+    return about_chains(draw_to_files(trained_gaussian({2}), options, kSeeds, files).drawn);
+  };
+  const std::string trace = (folder / "t.csv").string();
+  ASSERT_EQ(notes(constant, trace).size(), 1U);
+  EXPECT_EQ(notes(constant, trace)[0].find("energies of the last 30 steps of 3 chains: R-hat"), 0U);
+  EXPECT_TRUE(notes(constant, "").empty());
+  EXPECT_TRUE(notes(kQuick, trace).empty()) << "an anneal";
+}
+
 TEST(SampleFiles, AStopKeepsWhatWasDone) {
   const TempDir folder;
   const std::string out = (folder / "x.npy").string();

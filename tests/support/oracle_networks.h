@@ -6,6 +6,7 @@
 #include "mdsm/energy/networks/mlp.h"
 #include "mdsm/energy/networks/resnet.h"
 #include "mdsm/energy/networks/unet.h"
+#include "support/second_differences.h"
 
 /// The networks by differentiable ATen calls, E (B) of x and theta: what AutogradEnergy makes the oracles of the lists
 /// of ops. x and theta share one type.
@@ -39,9 +40,11 @@ inline Tensor head_energy(Head head, const std::string& phi, const Tensor& h, co
   return (affine(h, theta, "head.a") * affine(h, theta, "head.c") + affine(h * h, theta, "head.d")).squeeze(1);
 }
 
-/// s^2/(2 sigma0^2) ||z - f(z)||^2, z = x/s, s^2 = mean(x^2) + floor
-template <class Network> Tensor denoising_energy(const Tensor& x, double floor, double sigma0, const Network& network) {
-  const Tensor s = (x.pow(2).flatten(1).mean(1) + floor).sqrt();
+/// s^2/(2 sigma0^2) ||z - f(z)||^2, z = x/s, s^2 = mean(u^2) + floor, u what it is of
+template <class Network>
+Tensor denoising_energy(const Tensor& x, const DenoisingScale& scale, double sigma0, const Network& network) {
+  const Tensor u = scale.of == ScaleOf::detail ? second_differences(x) : x;
+  const Tensor s = (u.pow(2).flatten(1).mean(1) + scale.floor).sqrt();
   const Tensor z = x / per_datum(s, x);
   return 0.5 * sum_per_datum((z - network(z)).pow(2)) * (s / sigma0).pow(2);
 }
@@ -63,7 +66,7 @@ inline Tensor resnet_energy(const ResNetSpec& spec, const Tensor& x, const Param
 inline Tensor mlp_energy(const MlpSpec& spec, const Tensor& x, const Parameters& theta) {
   const auto phi = [&](const Tensor& h) { return activate(spec.activation, h); };
   if (spec.head == Head::denoising) {
-    return denoising_energy(x.flatten(1), spec.floor, spec.sigma0, [&](const Tensor& z) {
+    return denoising_energy(x.flatten(1), {.floor = spec.floor}, spec.sigma0, [&](const Tensor& z) {
       Tensor h = affine(z, theta, "in");
       for (int64_t i = 0; i < spec.depth; ++i) {
         const std::string name = fmt::format("blocks.{}", i);
@@ -105,7 +108,10 @@ inline Tensor unet_denoiser(const UNetSpec& spec, const Tensor& z, const Paramet
 }
 
 inline Tensor unet_energy(const UNetSpec& spec, const Tensor& x, const Parameters& theta) {
-  return denoising_energy(x, spec.floor, spec.sigma0, [&](const Tensor& z) { return unet_denoiser(spec, z, theta); });
+  return denoising_energy(x, spec.scale, spec.sigma0, [&](const Tensor& z) {
+    const Tensor out = unet_denoiser(spec, z, theta);
+    return spec.output == UNetOutput::noise ? z + out : out;
+  });
 }
 
 }  // namespace mdsm::testing

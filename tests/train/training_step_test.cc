@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "mdsm/noise/eight_bits.h"
 #include "support/expect_close.h"
 #include "support/expect_error.h"
 #include "support/small_training.h"
@@ -51,6 +52,16 @@ TEST(TrainingStep, SharesOfABatchAddUp) {
   testing::expect_close(at::cat(losses), all.losses, 1e-6);
   testing::expect_close(sum, whole.flat(), 1e-5);
   testing::expect_error([&] { TrainingStep(mnist_data().train, experiment, 0, Share{4, 5}); }, "of a batch of 8");
+}
+
+TEST(StepDraws, RoundAsFilesDo) {
+  Experiment experiment = small_mnist(1);
+  const StepDraw plain = StepDraws(mnist_data().train, experiment, 0)(2, {0, 8});
+  experiment.noise.eight_bits = 1;
+  const StepDraw rounded = StepDraws(mnist_data().train, experiment, 0)(2, {0, 8});
+  EXPECT_TRUE(at::equal(rounded.x, plain.x));
+  EXPECT_TRUE(at::equal(rounded.noisy, as_eight_bits(plain.noisy)));
+  EXPECT_FALSE(at::equal(rounded.noisy, plain.noisy));
 }
 
 // Two threads that go through other epochs: no draw is torn, none differs from what one thread draws.

@@ -23,6 +23,7 @@ enum class Stream : uint32_t {
   momentum = 11,
   measurement = 12,  ///< noise added to inputs that are restored or scored
   bootstrap = 13,
+  eight_bits = 14,  ///< which noisy data of a training batch are rounded to 8 bits
 };
 
 /// Names one row of random numbers. Every number of this project is a function of (key, position): there is no

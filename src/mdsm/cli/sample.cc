@@ -1,7 +1,5 @@
 // mdsm sample RUN: draws samples, one seed an image.
 
-#include <cmath>
-
 #include "mdsm/base/error.h"
 #include "mdsm/base/seeds.h"
 #include "mdsm/cli/command.h"
@@ -38,17 +36,6 @@ SampleFiles chosen_files(SampleFiles files, const Shape& datum_shape) {
   return files;
 }
 
-/// What the chains did, where it is not what the options say.
-void report(const Drawn& drawn, Terminal& terminal) {
-  if (std::abs(drawn.mean_gradients - static_cast<double>(drawn.gradients_per_sample)) > 1e-9) {
-    terminal.say(fmt::format("the chains ended after {:.1f} gradients on average, of at most {}.", drawn.mean_gradients,
-                             drawn.gradients_per_sample));
-  }
-  const std::string refused = about_refused(drawn);
-  if (!refused.empty()) terminal.say("warning: " + refused);
-  if (!std::isnan(drawn.acceptance)) terminal.say(fmt::format("acceptance rate {:.3f}.", drawn.acceptance));
-}
-
 int run_sample(const SampleArguments& arguments, const CommonOptions& common) {
   TrainedEnergy trained = arguments.run.load();
   SampleOptions options = sampler_settings(trained.experiment.sample, arguments.sampler.request());
@@ -62,7 +49,7 @@ int run_sample(const SampleArguments& arguments, const CommonOptions& common) {
   const auto [drawn, written] = draw_to_files(trained, options, seeds, files, terminal.watch());
   terminal.progress().finish();
   const auto done = static_cast<size_t>(drawn.samples.size(0));
-  if (done > 0) report(drawn, terminal);
+  for (const std::string& note : about_chains(drawn)) terminal.say(note);
   for (const std::string& file : written) fmt::print("{}\n", file);
   if (done < seeds.size()) {
     throw Error(fmt::format("interrupted; {} of {} samples were done and are kept.", done, seeds.size()),

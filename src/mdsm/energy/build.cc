@@ -24,7 +24,14 @@ std::string activation_of(const EnergyOptions& options, const char* automatic) {
   return pointwise_function(or_else(options.activation, automatic), "energy.activation").name;
 }
 
+void require_scale_of_contents(const EnergyOptions& options) {
+  require(options.scale == scale_names()[0] && options.output == output_names()[0],
+          "energy.scale '{}' and energy.output '{}': a {} has neither (a unet has). Leave them out.", options.scale,
+          options.output, options.kind);
+}
+
 ResNetSpec resnet_spec(const EnergyOptions& options, const Shape& datum_shape) {
+  require_scale_of_contents(options);
   const Head head = head_of(options, "quadratic");
   require(head != Head::denoising,
           "energy head 'denoising' needs an output shaped like the input (a residual network ends in features). Use "
@@ -33,6 +40,7 @@ ResNetSpec resnet_spec(const EnergyOptions& options, const Shape& datum_shape) {
 }
 
 MlpSpec mlp_spec(const EnergyOptions& options, const Shape& datum_shape, double sigma0) {
+  require_scale_of_contents(options);
   return {datum_shape,   options.width, options.depth, head_of(options, "denoising"), activation_of(options, "silu"),
           options.floor, sigma0};
 }
@@ -42,7 +50,13 @@ UNetSpec unet_spec(const EnergyOptions& options, const Shape& datum_shape, doubl
           "energy head '{}' takes features (a unet gives an image). Leave energy.head at 'auto'.", options.head);
   require(activation_of(options, "silu") == "silu",
           "energy activation '{}': a unet is built with silu. Leave energy.activation at 'auto'.", options.activation);
-  return {datum_shape, options.width, options.multipliers, options.blocks, options.floor, sigma0};
+  return {.image = datum_shape,
+          .width = options.width,
+          .multipliers = options.multipliers,
+          .blocks = options.blocks,
+          .scale = {static_cast<ScaleOf>(index_of_name(options.scale, scale_names(), "energy.scale")), options.floor},
+          .output = static_cast<UNetOutput>(index_of_name(options.output, output_names(), "energy.output")),
+          .sigma0 = sigma0};
 }
 
 /// What a kind of network offers. A new kind is one more row.
@@ -63,8 +77,8 @@ UNetSpec with_image(UNetSpec spec, const Shape& image) {
 TileNetwork unet_tiles(const EnergyOptions& options, const Shape& image, double sigma0) {
   const UNetSpec spec = unet_spec(options, image, sigma0);
   return {
-      .floor = spec.floor,
       .rule = {.reach = unet_reach(spec), .stride = unet_stride(spec)},
+      .scale = [spec](const Shape& other) { return unet_scale_graph(with_image(spec, other)); },
       .whole = [spec](const Shape& other) { return unet_graph(with_image(spec, other)); },
       .part = [spec](const Shape& seen, const Window& own) { return unet_window_graph(with_image(spec, seen), own); }};
 }
@@ -121,6 +135,16 @@ int64_t parameter_count(const Graph& graph) {
 }
 
 }  // namespace
+
+const std::vector<std::string>& scale_names() {
+  static const std::vector<std::string> names{"contents", "detail"};
+  return names;
+}
+
+const std::vector<std::string>& output_names() {
+  static const std::vector<std::string> names{"image", "noise"};
+  return names;
+}
 
 const std::vector<std::string>& energy_kinds() {
   static const std::vector<std::string> names = names_of(kinds());

@@ -16,6 +16,10 @@ namespace mdsm {
 
 /// Names of the networks that build_energy knows.
 const std::vector<std::string>& energy_kinds();
+/// Of ScaleOf, in its order.
+const std::vector<std::string>& scale_names();
+/// Of UNetOutput, in its order.
+const std::vector<std::string>& output_names();
 
 /// The table [energy] of an experiment.
 struct EnergyOptions {
@@ -30,6 +34,8 @@ struct EnergyOptions {
   std::vector<int64_t> multipliers = {1, 2, 4, 8};
   int64_t blocks = 1;
   double floor = 0.1;
+  std::string scale = "contents";
+  std::string output = "image";
 
   template <class Option> void visit(Option&& option) {
     option("kind", kind,
@@ -50,8 +56,15 @@ struct EnergyOptions {
            one_of(with_auto(names_of(pointwise_functions()))));
     option("floor", floor,
            "of s^2 = mean(x^2) + floor in a denoising energy, in squared units of the data; for vectors, about the "
-           "data's own mean square",
+           "data's own mean square; for scale 'detail', that of the least noise",
            above(0));
+    option(
+        "scale", scale,
+        "U-Net: what is s^2 of: 'contents', the image itself, or 'detail', its second differences, so that the network "
+        "sees noise of any size at a size near 1: for photographs",
+        one_of(scale_names()));
+    option("output", output, "U-Net: what it gives: the denoised 'image', or the 'noise' to take away",
+           one_of(output_names()));
   }
 
  private:

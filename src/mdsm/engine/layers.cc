@@ -10,6 +10,7 @@
 #include "mdsm/engine/ops/quadratic_head.h"
 #include "mdsm/engine/ops/resample.h"
 #include "mdsm/engine/ops/scale.h"
+#include "mdsm/engine/ops/second_differences.h"
 #include "mdsm/engine/ops/sum.h"
 
 namespace mdsm {
@@ -58,9 +59,14 @@ Slot add_denoising_head(Graph& graph, Slot z, Slot f, Slot s, double sigma0) {
   return graph.add(std::make_shared<Multiply>(1 / (sigma0 * sigma0)), {energy});
 }
 
-Slot add_denoising_energy(Graph& graph, Slot x, double floor, double sigma0,
+Slot add_denoising_scale(Graph& graph, Slot x, const DenoisingScale& scale) {
+  const Slot u = scale.of == ScaleOf::detail ? graph.add(std::make_shared<SecondDifferences>(), {x}) : x;
+  return graph.add(std::make_shared<RootMeanSquare>(scale.floor), {u});
+}
+
+Slot add_denoising_energy(Graph& graph, Slot x, const DenoisingScale& scale, double sigma0,
                           const std::function<Slot(Graph& graph, Slot z)>& network) {
-  const Slot s = graph.add(std::make_shared<RootMeanSquare>(floor), {x});
+  const Slot s = add_denoising_scale(graph, x, scale);
   const Slot z = graph.add(std::make_shared<DivideByScale>(), {x, s});
   return add_denoising_head(graph, z, network(graph, z), s, sigma0);
 }

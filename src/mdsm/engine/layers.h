@@ -25,11 +25,27 @@ Slot add_quadratic_head(Graph& graph, Slot h, const std::string& name);
 /// "name.w": E = w.h + b
 Slot add_linear_head(Graph& graph, Slot h, const std::string& name);
 
-/// The energy of a denoiser f: E(x) = s^2/(2 sigma0^2) ||z - f(z)||^2, z = x/s, s^2 = mean(x^2) + floor. Then
-/// x - sigma0^2 grad E(x) is a denoised x whatever sigma0 is.
+/// What the scale s of a denoising energy is the root mean square of.
+enum class ScaleOf : uint8_t {
+  contents,  ///< x itself: s tells dark data from bright ones
+  detail,    ///< an image's second differences: s is near the size of its noise, so that z has noise near 1
+};
+
+/// s^2 = mean(u^2) + floor, u what it is of.
+struct DenoisingScale {
+  ScaleOf of = ScaleOf::contents;
+  double floor = 0.1;  ///< in squared units of the data: keeps z bounded where there is nothing
+};
+
+/// s(x), one a datum.
+/// \throws Error unless floor is above 0, or for ScaleOf::detail of data that are no images
+Slot add_denoising_scale(Graph& graph, Slot x, const DenoisingScale& scale);
+
+/// The energy of a denoiser f: E(x) = s^2/(2 sigma0^2) ||z - f(z)||^2, z = x/s. Then x - sigma0^2 grad E(x) is a denoised x
+/// whatever sigma0 is.
 /// \param network  appends f to the graph: takes z, gives f(z) of the same shape
 /// \throws Error unless floor and sigma0 are above 0
-Slot add_denoising_energy(Graph& graph, Slot x, double floor, double sigma0,
+Slot add_denoising_energy(Graph& graph, Slot x, const DenoisingScale& scale, double sigma0,
                           const std::function<Slot(Graph& graph, Slot z)>& network);
 
 /// Its last step: s^2/(2 sigma0^2) ||z - f||^2.

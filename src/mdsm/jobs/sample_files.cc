@@ -10,11 +10,15 @@
 #include "mdsm/formats/places.h"
 #include "mdsm/formats/png.h"
 #include "mdsm/jobs/frames.h"
+#include "mdsm/sample/chain_diagnostics.h"
 
 namespace mdsm {
 namespace {
 
 namespace fs = std::filesystem;
+
+// Chains of which a trace keeps every energy: of more, thousands of steps would take gigabytes.
+constexpr size_t kChainsKept = 1024;
 
 std::string seed_range(std::span<const uint64_t> seeds) {
   bool consecutive = true;
@@ -67,6 +71,20 @@ void write_grid(const Tensor& samples, const std::string& grid, const PngTexts& 
 
 }  // namespace
 
+std::vector<std::string> about_chains(const Drawn& drawn) {
+  std::vector<std::string> notes;
+  if (drawn.samples.size(0) == 0) return notes;
+  if (std::abs(drawn.mean_gradients - static_cast<double>(drawn.gradients_per_sample)) > 1e-9) {
+    notes.push_back(fmt::format("the chains ended after {:.1f} gradients on average, of at most {}.",
+                                drawn.mean_gradients, drawn.gradients_per_sample));
+  }
+  const std::string refused = about_refused(drawn);
+  if (!refused.empty()) notes.push_back("warning: " + refused);
+  if (!std::isnan(drawn.acceptance)) notes.push_back(fmt::format("acceptance rate {:.3f}.", drawn.acceptance));
+  if (const auto settled = energy_diagnostics(drawn.trace)) notes.push_back(to_text(*settled) + ".");
+  return notes;
+}
+
 void require_files(const SampleFiles& files, const Shape& datum_shape) {
   const bool array = files.out.ends_with(".npy");
   require(is_picture(datum_shape) || (files.grid.empty() && (array || files.out.empty())),
@@ -87,7 +105,7 @@ DrawnFiles draw_to_files(const TrainedEnergy& trained, const SampleOptions& opti
   FrameRecorder frames(files.frames);
   DrawHooks hooks{.on_stop = OnStop::keep};
   if (!files.animate.empty()) hooks.observer = &frames;
-  hooks.trace = files.trace.empty() ? TraceDetail::none : TraceDetail::mean;
+  if (!files.trace.empty()) hooks.trace = seeds.size() <= kChainsKept ? TraceDetail::each : TraceDetail::mean;
   DrawnFiles result{draw_samples(*trained.energy, options, trained.sample_context(), seeds, hooks, watch), {}};
   const Drawn& drawn = result.drawn;
   if (drawn.samples.size(0) > 0) {

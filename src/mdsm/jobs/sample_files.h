@@ -30,6 +30,9 @@ struct DrawnFiles {
   std::vector<std::string> written;
 };
 
+/// What the chains did, where it is not what the options say, and how far they have settled; nothing if there are none.
+std::vector<std::string> about_chains(const Drawn& drawn);
+
 /// Draws one sample a seed and writes them. Asked to stop, writes the samples of the batches that were done: fewer than
 /// there are seeds.
 /// \throws Error as require_files and draw_samples do

@@ -22,6 +22,7 @@ struct NoiseOptions {
   double sigma_max = 3;
   std::string levels = "geometric";
   int64_t count = 0;
+  double eight_bits = 0;
 
   template <class Option> void visit(Option&& option) {
     option("sigma_min", sigma_min, "smallest noise level, in units of the data (pixels are in [0, 1])", above(0));
@@ -31,6 +32,9 @@ struct NoiseOptions {
            "stratified over the batch)",
            one_of({"linear", "geometric", "continuous"}));
     option("count", count, "levels of a grid; 0: one for each slot of the batch, as in the paper", at_least(0));
+    option("eight_bits", eight_bits,
+           "part of the noisy data that are clipped to [0, 1] and rounded to 255ths, as files of 8 bits keep them",
+           between(0, 1));
   }
 };
 

@@ -1,6 +1,7 @@
 #include "mdsm/train/step_draws.h"
 
 #include "mdsm/noise/corrupt.h"
+#include "mdsm/noise/eight_bits.h"
 
 namespace mdsm {
 
@@ -8,7 +9,8 @@ StepDraws::StepDraws(std::shared_ptr<const Source> data, const Experiment& exper
     : batches_(std::move(data), experiment.train.batch, seed, experiment.data.flip ? Flip::horizontal : Flip::none),
       levels_(experiment.noise, experiment.train.batch, seed),
       seed_(seed),
-      batch_(experiment.train.batch) {}
+      batch_(experiment.train.batch),
+      eight_bits_(experiment.noise.eight_bits) {}
 
 StepDraw StepDraws::operator()(int64_t step, const Share& share) const {
   const auto counter = static_cast<uint32_t>(step);
@@ -17,7 +19,8 @@ StepDraw StepDraws::operator()(int64_t step, const Share& share) const {
   draw.sigma = levels_.at_step(counter, share.first, share.count);
   const RandomRows rows =
       RandomRows::slots(seed_, Stream::training_noise, static_cast<uint32_t>(share.first), share.count);
-  draw.noisy = corrupt(draw.x, draw.sigma, rows, counter);
+  draw.noisy =
+      with_eight_bits(corrupt(draw.x, draw.sigma, rows, counter), eight_bits_, rows.with(Stream::eight_bits), counter);
   return draw;
 }
 

@@ -17,7 +17,7 @@ struct Share {
 struct StepDraw {
   Tensor x;      ///< data (count, datum_shape...) float32
   Tensor sigma;  ///< their noise levels (count) float32
-  Tensor noisy;  ///< x + sigma n
+  Tensor noisy;  ///< x + sigma n, as an 8-bit file keeps it where noise.eight_bits says so
 };
 
 /// The draws of training, on the host: a function of (seed, step, slot). What a slot draws does not depend on the share
@@ -34,6 +34,7 @@ class StepDraws {
   NoiseLevels levels_;
   uint64_t seed_;
   int64_t batch_;
+  double eight_bits_;  // part of the data
 };
 
 }  // namespace mdsm

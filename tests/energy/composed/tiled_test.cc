@@ -15,7 +15,15 @@ namespace {
 const EnergyOptions kOptions{.kind = "unet", .width = 4, .multipliers = {1, 2, 2}, .floor = 0.05};
 
 UNetSpec spec_of(const Shape& image) {
-  return {.image = image, .width = 4, .multipliers = {1, 2, 2}, .floor = 0.05, .sigma0 = 0.3};
+  return {.image = image, .width = 4, .multipliers = {1, 2, 2}, .scale = {.floor = 0.05}, .sigma0 = 0.3};
+}
+
+/// s from the detail, the noise instead of the image.
+UNetSpec noise_spec_of(const Shape& image) {
+  UNetSpec spec = spec_of(image);
+  spec.scale = {ScaleOf::detail, 0.01};
+  spec.output = UNetOutput::noise;
+  return spec;
 }
 
 /// Random weights in every place: the first ones hold zeros.
@@ -27,12 +35,14 @@ Parameters weights(const Shape& image, at::ScalarType type = at::kDouble) {
   return theta;
 }
 
-TiledEnergy tiled(const Shape& image, const Parameters& theta, const TileRule& rule) {
+using SpecOf = UNetSpec (*)(const Shape& image);
+
+TiledEnergy tiled(const Shape& image, const Parameters& theta, const TileRule& rule, SpecOf spec = spec_of) {
   const TileNetwork network{
-      .floor = 0.05,
       .rule = rule,
-      .whole = [](const Shape& other) { return unet_graph(spec_of(other)); },
-      .part = [](const Shape& seen, const Window& own) { return unet_window_graph(spec_of(seen), own); }};
+      .scale = [spec](const Shape& other) { return unet_scale_graph(spec(other)); },
+      .whole = [spec](const Shape& other) { return unet_graph(spec(other)); },
+      .part = [spec](const Shape& seen, const Window& own) { return unet_window_graph(spec(seen), own); }};
   return TiledEnergy(network, image, theta, {.arithmetic = theta[0].scalar_type()});
 }
 
@@ -42,11 +52,16 @@ TileRule rule_of(const Shape& image, int64_t most_pixels) {
 
 // A reach that is one stride too short shows in the gradient: so the bound of unet_reach is of use.
 TEST(TiledEnergy, IsTheEnergyOfTheWholeImage) {
-  for (const Shape& image :
-       {Shape{1, 121, 150}, Shape{2, 97, 130}, Shape{1, 7, 300}, Shape{1, 1, 1}, Shape{1, 160, 96}}) {
+  for (const auto& [image, spec] : std::vector<std::pair<Shape, SpecOf>>{{{1, 121, 150}, spec_of},
+                                                                         {{2, 97, 130}, spec_of},
+                                                                         {{2, 97, 130}, noise_spec_of},
+                                                                         {{1, 7, 300}, noise_spec_of},
+                                                                         {{1, 1, 1}, spec_of},
+                                                                         {{1, 1, 1}, noise_spec_of},
+                                                                         {{1, 160, 96}, spec_of}}) {
     const Parameters theta = weights(image);
-    const GraphEnergy whole(unet_graph(spec_of(image)), theta, {.arithmetic = at::kDouble});
-    const TiledEnergy parts = tiled(image, theta, rule_of(image, 110 * 120));
+    const GraphEnergy whole(unet_graph(spec(image)), theta, {.arithmetic = at::kDouble});
+    const TiledEnergy parts = tiled(image, theta, rule_of(image, 110 * 120), spec);
     EXPECT_GT(parts.tiles().size(), element_count(image) > 2000 ? 1U : 0U) << to_text(image);
     const Tensor x = testing::test_normal(2, image);
     const auto expected = whole.linearize(x);

@@ -98,8 +98,13 @@ TEST(NetworkGraph, ResNetInFloat32) {
 
 TEST(NetworkGraph, UNetsInFloat64) {
   expect_unet({.image = {2, 8, 8}, .width = 2}, at::kDouble, kDoubleTolerance);
-  expect_unet({.image = {1, 12, 4}, .width = 2, .multipliers = {1, 1, 3}, .blocks = 2, .floor = 0.5, .sigma0 = 0.3},
-              at::kDouble, kDoubleTolerance);
+  expect_unet(
+      {.image = {1, 12, 4}, .width = 2, .multipliers = {1, 1, 3}, .blocks = 2, .scale = {.floor = 0.5}, .sigma0 = 0.3},
+      at::kDouble, kDoubleTolerance);
+  expect_unet({.image = {2, 8, 6}, .width = 2, .multipliers = {1, 2}, .scale = {ScaleOf::detail, 0.01}}, at::kDouble,
+              kDoubleTolerance);
+  expect_unet({.image = {1, 8, 8}, .width = 2, .multipliers = {1, 2}, .output = UNetOutput::noise}, at::kDouble,
+              kDoubleTolerance);
   expect_unet({.image = {1, 5, 3}, .width = 2, .multipliers = {2}}, at::kDouble, kDoubleTolerance);
 }
 

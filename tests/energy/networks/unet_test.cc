@@ -18,6 +18,11 @@ Parameters stirred(const UNetSpec& spec) {
 TEST(UNet, ChecksAgainstDifferences) {
   for (const UNetSpec& spec : {UNetSpec{.image = {2, 4, 4}, .width = 2, .multipliers = {1, 2}},
                                UNetSpec{.image = {1, 4, 8}, .width = 2, .multipliers = {2, 1}, .sigma0 = 0.4},
+                               UNetSpec{.image = {2, 4, 6},
+                               .width = 2,
+                               .multipliers = {1, 2},
+                               .scale = {ScaleOf::detail, 1e-2},
+                               .output = UNetOutput::noise},
                                UNetSpec{.image = {1, 5, 7}, .width = 2, .multipliers = {1, 2, 1}}}) {
     const GraphEnergy energy(unet_graph(spec), stirred(spec), {.arithmetic = at::kDouble});
     testing::check_energy(energy, testing::test_normal(2, spec.image), {.entries = 3});

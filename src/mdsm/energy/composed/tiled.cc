@@ -5,7 +5,6 @@
 
 #include "mdsm/base/alone.h"
 #include "mdsm/base/error.h"
-#include "mdsm/engine/ops/scale.h"
 
 namespace mdsm {
 namespace {
@@ -15,14 +14,6 @@ constexpr int64_t kAThread = 2, kAtOnce = 32;
 
 Tensor window_of(const Tensor& x, const Window& at) {
   return x.narrow(-2, at.top, at.height).narrow(-1, at.left, at.width);
-}
-
-/// s of one datum (1, ...), as the whole graph has it.
-Tensor scale_of(const Tensor& x, double floor) {
-  Point at;
-  at.keep = Keep::nothing;
-  at.x = {x};
-  return RootMeanSquare(floor).forward(at);
 }
 
 }  // namespace
@@ -44,6 +35,7 @@ TiledEnergy::TiledEnergy(TileNetwork network, const Shape& datum_shape, Paramete
   require(datum_shape_.size() == 3 && element_count(datum_shape_) >= 1,
           "energy: images of shape {} (expected (C, H, W)).", to_text(datum_shape_));
   require(!theta_.empty(), "energy of tiles: a network without parameters.");
+  scale_ = std::make_unique<Program>(network_.scale(datum_shape_), Parameters{}, theta_[0].scalar_type());
   tiles_ = tiles_of(datum_shape_[1], datum_shape_[2], network_.rule);
   const at::ScalarType type = theta_[0].scalar_type();
   for (const Tile& tile : tiles_) {
@@ -94,7 +86,7 @@ Tensor TiledEnergy::checked(const Tensor& x) const {
 
 ValueAndGradient TiledEnergy::evaluate(const Tensor& x, Keep keep) const {
   const int64_t batch = x.size(0);
-  const Tensor s = map_each_alone(x, [&](const Tensor& one) { return scale_of(one, network_.floor); });
+  const auto [s, s_x] = scale(x, keep);
   const Tensor each_s = s.view({batch, 1, 1, 1});
   const Tensor z = x / each_s;
   const Tensor value = at::zeros({batch}, x.options());
@@ -118,10 +110,21 @@ ValueAndGradient TiledEnergy::evaluate(const Tensor& x, Keep keep) const {
   watch_.update(all, all, "tiles");
   if (keep == Keep::nothing) return {value, {}};
   // (T2)
-  const auto n = static_cast<double>(element_count(datum_shape_));
   const Tensor along = map_each_alone(z_bar * z, [](const Tensor& one) { return one.sum().view({1}); });
-  const Tensor through_s = (s_bar - along / s) / (n * s);
-  return {value, z_bar.div_(each_s).add_(x * through_s.view({batch, 1, 1, 1}))};
+  const Tensor through_s = s_bar - along / s;
+  return {value, z_bar.div_(each_s).add_(s_x * through_s.view({batch, 1, 1, 1}))};
+}
+
+ValueAndGradient TiledEnergy::scale(const Tensor& x, Keep keep) const {
+  const int64_t batch = x.size(0);
+  const Tensor s = at::empty({batch}, x.options());
+  const Tensor s_x = keep == Keep::nothing ? Tensor() : at::empty_like(x);
+  each_alone(batch, [&](int64_t i) {
+    Trace trace(*scale_, Parameters{}, {x.narrow(0, i, 1)}, keep);
+    s.narrow(0, i, 1).copy_(trace.value());
+    if (keep != Keep::nothing) s_x.narrow(0, i, 1).copy_(trace.backward().at(0));
+  });
+  return {s, s_x};
 }
 
 std::pair<int64_t, size_t> TiledEnergy::place(int64_t index) const {

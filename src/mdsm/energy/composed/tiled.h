@@ -11,8 +11,9 @@ namespace mdsm {
 
 /// A denoising energy (engine/layers.h) whose network takes images of any size: what tiles are made of.
 struct TileNetwork {
-  double floor = 0;  ///< of s^2 = mean(x^2) + floor
   TileRule rule;
+  /// s of an image of this shape.
+  std::function<Graph(const Shape& image)> scale;
   /// E of an image of this shape.
   std::function<Graph(const Shape& image)> whole;
   /// Of E the part of a window: inputs z (B, C, h, w), of this shape, and s (B).
@@ -50,6 +51,8 @@ class TiledEnergy final : public Energy {
   std::vector<Terms> terms(const Prepared& theta, const Tensor& z, const Tensor& s, int64_t first, int64_t count,
                            Keep keep) const;
   Tensor checked(const Tensor& x) const;
+  /// s (B) and its gradients, like x; these undefined where nothing is kept.
+  ValueAndGradient scale(const Tensor& x, Keep keep) const;
   /// Datum and tile of place `index` in the list of all tiles of a batch.
   std::pair<int64_t, size_t> place(int64_t index) const;
   ValueAndGradient evaluate(const Tensor& x, Keep keep) const;
@@ -59,6 +62,7 @@ class TiledEnergy final : public Energy {
   Parameters theta_;
   GraphOptions options_;
   Watch watch_;
+  std::unique_ptr<Program> scale_;
   std::vector<Tile> tiles_;
   std::vector<const Program*> programs_;  // of each tile
   std::map<std::pair<Shape, Shape>, Program> by_shape_;

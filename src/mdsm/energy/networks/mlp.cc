@@ -31,7 +31,7 @@ Graph mlp_graph(const MlpSpec& spec) {
   Slot h = graph.input(0);
   if (spec.datum_shape.size() > 1) h = graph.add(std::make_shared<Flatten>(), {h});
   if (spec.head == Head::denoising) {
-    add_denoising_energy(graph, h, spec.floor, spec.sigma0,
+    add_denoising_energy(graph, h, {.floor = spec.floor}, spec.sigma0,
                          [&](Graph& part, Slot z) { return add_denoiser(part, z, spec); });
     return graph;
   }

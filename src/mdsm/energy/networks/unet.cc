@@ -2,7 +2,6 @@
 
 #include "mdsm/base/error.h"
 #include "mdsm/engine/initial_weights.h"
-#include "mdsm/engine/layers.h"
 
 namespace mdsm {
 namespace {
@@ -47,12 +46,13 @@ int64_t multiple_of(int64_t factor, int64_t side) { return (side + factor - 1) /
 
 /// f(z) of an image of any size.
 Slot add_unet_of_any_size(Graph& graph, Slot z, const UNetSpec& spec) {
+  const auto output = [&](Slot out) { return spec.output == UNetOutput::noise ? add_sum(graph, z, out) : out; };
   const Shape image = graph.datum_shape(z);
   const int64_t height = multiple_of(unet_stride(spec), image[1]);
   const int64_t width = multiple_of(unet_stride(spec), image[2]);
-  if (height == image[1] && width == image[2]) return add_unet(graph, z, spec);
+  if (height == image[1] && width == image[2]) return output(add_unet(graph, z, spec));
   const Slot f = add_unet(graph, graph.add(std::make_shared<ReflectTo>(image, height, width), {z}), spec);
-  return graph.add(std::make_shared<CutOut>(graph.datum_shape(f), Window{0, 0, image[1], image[2]}), {f});
+  return output(graph.add(std::make_shared<CutOut>(graph.datum_shape(f), Window{0, 0, image[1], image[2]}), {f}));
 }
 
 void require_spec(const UNetSpec& spec) {
@@ -75,8 +75,14 @@ void require_spec(const UNetSpec& spec) {
 Graph unet_graph(const UNetSpec& spec) {
   require_spec(spec);
   Graph graph({spec.image});
-  add_denoising_energy(graph, graph.input(0), spec.floor, spec.sigma0,
+  add_denoising_energy(graph, graph.input(0), spec.scale, spec.sigma0,
                        [&](Graph& part, Slot z) { return add_unet_of_any_size(part, z, spec); });
+  return graph;
+}
+
+Graph unet_scale_graph(const UNetSpec& spec) {
+  Graph graph({spec.image});
+  add_denoising_scale(graph, graph.input(0), spec.scale);
   return graph;
 }
 

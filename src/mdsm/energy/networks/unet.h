@@ -1,12 +1,18 @@
 #pragma once
 
-#include "mdsm/engine/graph.h"
+#include "mdsm/engine/layers.h"
 #include "mdsm/engine/ops/border.h"
 #include "mdsm/engine/parameters.h"
 
 namespace mdsm {
 
-/// A U-Net denoiser f as an energy: E(x) = s^2/(2 sigma0^2) ||z - f(z)||^2, z = x/s(x), s^2 = mean(x^2) + floor.
+/// What a U-Net's output convolution gives.
+enum class UNetOutput : uint8_t {
+  image,  ///< f(z)
+  noise,  ///< f(z) - z: a network that gives nothing leaves z as it is
+};
+
+/// A U-Net denoiser f as an energy: E(x) = s^2/(2 sigma0^2) ||z - f(z)||^2, z = x/s(x), s as DenoisingScale says.
 ///
 /// D(x) = x - sigma0^2 grad E(x) is then a denoised image whose size follows that of x, whatever sigma0 is: two
 /// energies that differ in sigma0 alone have the same denoiser (docs/adr/0010-scale-of-denoising-energies.md).
@@ -15,8 +21,9 @@ struct UNetSpec {
   int64_t width = 16;                            ///< filters of the stem
   std::vector<int64_t> multipliers{1, 2, 4, 8};  ///< filters of each level over the stem's; each halves the sides
   int64_t blocks = 1;                            ///< residual blocks a level, down and up
-  double floor = 0.1;  ///< of s^2, in squared units of the data: keeps z bounded for a black image
-  double sigma0 = 1;   ///< the energy's unit
+  DenoisingScale scale{};
+  UNetOutput output = UNetOutput::image;
+  double sigma0 = 1;  ///< the energy's unit
 };
 
 /// f: stem, `blocks` blocks a level going down (mean pools between levels), a middle one, `blocks` a level going up
@@ -38,6 +45,9 @@ Graph unet_graph(const UNetSpec& spec);
 /// window alone. Summed over windows that make up the image it is E (energy/composed/tiled.h).
 /// \param spec  image: shape of z
 Graph unet_window_graph(const UNetSpec& spec, const Window& window);
+
+/// s of an image.
+Graph unet_scale_graph(const UNetSpec& spec);
 
 /// How far from a pixel, in pixels, z has influence on f(z) there.
 int64_t unet_reach(const UNetSpec& spec);

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "mdsm/evaluate/units.h"
+#include "mdsm/sample/chain_diagnostics.h"
 
 namespace mdsm {
 namespace {
@@ -48,7 +49,7 @@ Results evaluate_trace(EvaluationContext& context, const TraceOptions& options) 
   const TrainedEnergy& trained = context.trained();
   const SampleDrawer drawer(context, trained, options.sampler);
   const int64_t count = context.count_or(kChains);
-  const DrawHooks hooks{.trace = TraceDetail::mean, .trace_every = options.every};
+  const DrawHooks hooks{.trace = TraceDetail::each, .trace_every = options.every};
   const Drawn drawn = draw_samples(*trained.energy, drawer.settings(), trained.sample_context(), context.seeds(count),
                                    hooks, context.watch);
   const int64_t dimensions = element_count(trained.energy->datum_shape());
@@ -57,11 +58,18 @@ Results evaluate_trace(EvaluationContext& context, const TraceOptions& options) 
                   {"sampler", drawer.settings().sampler},
                   {"gradients_per_sample", drawn.gradients_per_sample},
                   {"dimensions", dimensions}};
+  const std::optional<ChainDiagnostics> settled = energy_diagnostics(drawn.trace);
+  if (settled) {
+    results.set("energy_r_hat", settled->r_hat)
+        .set("energy_effective_sample_size", settled->effective)
+        .set("energy_draws", settled->chains * settled->draws);
+  }
   results.set("trace", rows_of(drawn.trace, dimensions));
   results.set("units",
               "mean_energy: " + energy_unit(trained.energy->datum_shape()) + "; temperature 1: the density itself");
   const std::string refused = about_refused(drawn);
   if (!refused.empty()) results.note(refused);
+  if (settled) results.note(to_text(*settled) + ": R-hat above 1.01 means that the chains have not settled.");
   results.note(
       "ratio is E / ((d/2) T), energies up to the network's own constant: 1 where the chain follows its temperature. "
       "The folder `out` gets every step, in trace.csv.");
