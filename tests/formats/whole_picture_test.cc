@@ -60,7 +60,9 @@ void expect_same(const WholePicture& a, const WholePicture& b) {
   EXPECT_TRUE(at::equal(a.colours, b.colours));
   EXPECT_EQ(a.form.bits, b.form.bits);
   ASSERT_EQ(a.form.opacity.defined(), b.form.opacity.defined());
-  if (a.form.opacity.defined()) EXPECT_TRUE(at::equal(a.form.opacity, b.form.opacity));
+  if (a.form.opacity.defined()) {
+    EXPECT_TRUE(at::equal(a.form.opacity, b.form.opacity));
+  }
   EXPECT_EQ(a.form.profile, b.form.profile);
 }
 

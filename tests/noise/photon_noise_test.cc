@@ -54,7 +54,9 @@ TEST(PhotonNoise, TheWayBackIsUnbiased) {
     // The inverse of the formula alone is a quarter of a photon below, less at few photons.
     const double scale = 1 / even.even_sigma(), black = 2 * std::sqrt(0.375 + read_noise * read_noise);
     const double naive = std::pow(y.mean().item<double>() * scale + black, 2) / 4 - 0.375 - read_noise * read_noise;
-    if (photons >= 10) EXPECT_LT(naive, photons - 0.2);
+    if (photons >= 10) {
+      EXPECT_LT(naive, photons - 0.2);
+    }
   }
 }
 
