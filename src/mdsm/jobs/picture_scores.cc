@@ -32,7 +32,8 @@ void add_pictures(std::vector<Wanted>& all, const TrainedEnergy& trained, const 
                   std::vector<std::string>& notes) {
   const PictureSet set = open_named_pictures(trained.experiment.data, text, trained.energy->datum_shape()[0]);
   for (const int64_t place : set.pictures.places) {
-    all.push_back({set.pictures.all->name(place), [pictures = set.pictures.all, place] {
+    const std::string quoted = set.pictures.all->name(place);  // as error texts have it: 'PATH'
+    all.push_back({quoted.substr(1, quoted.size() - 2), [pictures = set.pictures.all, place] {
                      const Tensor bytes = pictures->read(place);
                      require(bytes.defined(), "{} cannot be decoded. Take it out.", pictures->name(place));
                      return bytes.to(at::kFloat).div_(255);
