@@ -50,6 +50,8 @@ JpegHeader jpeg_header(const JpegHandle& handle, std::string_view bytes, std::st
           "{}: the JPEG image has four inks (CMYK), not red, green and blue; what they look like depends on the press. "
           "Convert it to RGB (GIMP: Image > Mode; ImageMagick: magick IN.jpg -colorspace sRGB OUT.png).",
           what);
+  require(width >= 1 && height >= 1,
+          "{}: the JPEG image cannot be decoded (it is cut short). Replace the file or take it out.", what);
   require_pixel_count(height, width, what);
   require(static_cast<size_t>(width) * static_cast<size_t>(height) / kMostPixelsPerByte <= bytes.size(),
           "{}: the JPEG image claims {} x {} pixels, more than its {} bytes can hold. Replace the file or take it out.",

@@ -21,7 +21,7 @@ struct DenoisingRequest {
   int64_t batch = 128;
   int64_t tile = 0;
   bool noise_map = false;
-  PhotonNoise photons;
+  PhotonNoise photons{};
   int64_t uncertainty = 0;  ///< directions of uncertainty_of(), for who writes the images
 
   template <class Option> void visit(Option&& option) {

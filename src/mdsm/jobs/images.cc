@@ -22,7 +22,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int64_t kUnlessTold = 16;  // data of a set
-// What denoising takes at its peak beside tiles, measured (docs/how-to/photographs.md), and for the results of others.
+// What denoising takes at its peak beside tiles, estimated from the tensors it holds (docs/how-to/photographs.md), and for the results of
+// others.
 constexpr int64_t kBytesAValue = 64, kBytesAKeptValue = 4;
 
 bool is_array_file(const std::string& source) {

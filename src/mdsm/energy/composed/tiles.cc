@@ -66,7 +66,7 @@ std::vector<Tile> tiles_of(int64_t height, int64_t width, const TileRule& rule) 
       down != nullptr,
       "tiles: an image of {}x{} cannot be cut into tiles of {} pixels (an influence reaches {} pixels). Tiles of {} a side "
       "are large enough.",
-      height, width, rule.most_pixels, rule.reach, rule.stride + 2 * rounded_up(rule.reach, rule.stride));
+      height, width, rule.most_pixels, rule.reach, 4 * rounded_up(rule.reach, rule.stride));
   std::vector<Tile> tiles;
   for (const Cut::Piece& y : down->pieces) {
     for (const Cut::Piece& x : across->pieces) {
