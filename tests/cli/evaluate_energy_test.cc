@@ -106,7 +106,7 @@ TEST(EvaluateProgram, EnergiesTraceAndNoiseLevels) {
   EXPECT_EQ(trace["trace"][0]["temperature"], 100);
   EXPECT_TRUE(trace["trace"][14]["ratio"].is_null());  // T = 0
   EXPECT_FALSE(trace.contains("energy_r_hat")) << "an anneal has no end at one temperature";
-  const Json settled = evaluated("trace -n 2 --steps 40 --schedule constant --temperature 1");
+  const Json settled = evaluated("trace -n 2 --steps 40 --set sample.schedule=constant --set sample.temperature=1");
   EXPECT_GT(settled["energy_r_hat"].get<double>(), 0.9);
   EXPECT_EQ(settled["energy_draws"], 40);
   const std::string csv = read_bytes(folder / "trace/trace.csv");
