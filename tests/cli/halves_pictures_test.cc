@@ -121,7 +121,9 @@ TEST(Pictures, EveryCommandReadsThemAlikeAndSaysSo) {
           "restore " + own.run + " " + data + " --measured --task inpaint --steps 2 -o " + out}) {
       const Outcome outcome = run_well(command);
       EXPECT_THAT(outcome.out + outcome.err, HasSubstr("EXIF orientation")) << command;
-      EXPECT_THAT(outcome.out + outcome.err, HasSubstr("mixed with the background 255")) << command;
+      const bool own_form = data == file && command.starts_with("denoise");  // its opacity comes back in the result
+      EXPECT_EQ((outcome.out + outcome.err).find("mixed with the background 255") == std::string::npos, own_form)
+          << command;
     }
   }
   const Json found = Json::parse(run_well("data inspect " + file + " --json").out);

@@ -33,9 +33,13 @@ Built build_inpainting(const DegradationOptions& options, const Shape& shape, ui
   return std::make_shared<Inpainting>(mask_of(options, shape[1], shape[2], seed), shape);
 }
 
+size_t kernel_index(const DegradationOptions& options) {
+  return index_of_name(options.kernel, kernel_names(), "kernel (a name or a file)");
+}
+
 Tensor kernel_of(const DegradationOptions& options) {
   if (is_kernel_file(options.kernel)) return read_kernel(options.kernel);
-  switch (index_of_name(options.kernel, kernel_names(), "kernel (a name or a file)")) {
+  switch (kernel_index(options)) {
     case 0:
       return gaussian_kernel(or_default(options.width, 1.5));
     case 1:
@@ -112,6 +116,7 @@ const std::vector<std::string>& boundary_names() {
 
 Built build_operator(const DegradationOptions& options, const Shape& shape, uint64_t seed) {
   require(shape.size() == 3, "restoration: data of shape {} are no images.", to_text(shape));
+  if (!is_kernel_file(options.kernel)) kernel_index(options);  // a wrong name is said, whatever the task
   return find_named(tasks(), options.task, "task").build(options, shape, seed);
 }
 

@@ -50,7 +50,7 @@ struct DegradationOptions {
         "deblur: standard deviation of the Gaussian (0: 1.5), pixels of the box, odd (0: 5), or of the motion (0: 9)",
         at_least(0));
     option("angle", angle, "deblur: direction of the motion, in degrees from the right counter-clockwise",
-           between(-360, 360));
+           between(0, 180));
     option("boundary", boundary,
            "deblur: what the blur saw beyond the border; auto: reflect where the kernel is symmetric, else circular",
            one_of(boundary_names()));
