@@ -70,7 +70,9 @@ struct Along {
     Tensor all = at::zeros({side, count}, at::kDouble);
     auto weight = all.accessor<double, 2>();
     for (int64_t x = 0, right = 0; x < side; ++x) {
-      const auto middle = [&](int64_t i) { return static_cast<double>(starts[static_cast<size_t>(i)] + length / 2); };
+      const auto middle = [&](int64_t i) {
+        return static_cast<double>(starts[static_cast<size_t>(i)]) + 0.5 * static_cast<double>(length);
+      };
       const double at = static_cast<double>(x) + 0.5;
       while (right < count && middle(right) <= at) ++right;
       if (right == 0 || right == count) {
